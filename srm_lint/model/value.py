@@ -1,0 +1,130 @@
+"""What an attribute is worth: the `Value` that readers make, normalisation reshapes and policies judge.
+
+A value carries where its deciding literal stands (`span`), the way from there to where it is used (`trace`), and whether it is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from srm_lint.model.source import Span
+
+MAX_CANDIDATES = 32
+"""An unknown with more possibilities than this is simply unknown: enumerating them would cost more than it decides."""
+
+Plain = str | bool | int | Decimal | None
+
+
+class Origin(Enum):
+    """How a value came to be where it is."""
+
+    WRITTEN = "written"
+    """Written at the attribute itself."""
+    PASSED = "passed"
+    """Written elsewhere in the user's files, and passed here through a variable, local, parameter or module."""
+    DEFAULT = "default"
+    """Written by nobody: the provider's documented default, from the map of kinds."""
+
+
+class Value(Struct, frozen=True, kw_only=True):
+    """The common part: `span` is where the deciding literal stands; `trace` holds the hops from there to here, in order.
+
+    `sensitive` values are never printed, and the text at their span is never quoted.
+    """
+
+    span: Span
+    origin: Origin = Origin.WRITTEN
+    trace: tuple[Span, ...] = ()
+    sensitive: bool = False
+
+    def passed(self, *hops: Span) -> Value:
+        """This value, reached from its literal through `hops` (in order)."""
+        return replace(self, trace=self.trace + hops, origin=Origin.PASSED)
+
+    def inside(self, container: Value) -> Value:
+        """This value as a part of `container`: it came the way that its container came."""
+        if not container.trace and not container.sensitive:
+            return self
+        passed = self.passed(*container.trace) if container.trace else self
+        return replace(passed, sensitive=True) if container.sensitive and not passed.sensitive else passed
+
+
+class Scalar(Value, frozen=True, kw_only=True):
+    """A known string, boolean or number; `data` None is the null of an expression (readers turn a null argument into `Absent`).
+
+    `encodes` is the structure that this text was encoded from (`jsonencode`, a policy document), with spans of its own.
+    """
+
+    data: Plain
+    encodes: Value | None = None
+
+
+class Object(Value, frozen=True, kw_only=True):
+    """Known member names with their values, in order; `keys` tells where a name is written, where that is known."""
+
+    members: Mapping[str, Value]
+    keys: Mapping[str, Span] = {}
+
+    def get(self, name: str) -> Value:
+        """The member called `name`, or an `Absent` that points at this object."""
+        member = self.members.get(name)
+        return Absent(span=self.span, origin=self.origin, trace=self.trace) if member is None else member.inside(self)
+
+
+class List(Value, frozen=True, kw_only=True):
+    """Items in order; `unordered` marks a Terraform set (its items are then sorted and distinct)."""
+
+    items: tuple[Value, ...]
+    unordered: bool = False
+
+
+class Unknown(Value, frozen=True, kw_only=True):
+    """A value that cannot be known from the configuration.
+
+    `reason` says in a phrase which input is missing ("var.cidr has no value"). `references` are the absolute addresses it depends on
+    (`module.a.aws_s3_bucket.logs["x"]`, `var.cidr`, `MyBucket`), so that links survive. `candidates`, if not empty, are all values that it
+    can have. `pieces` are the known parts of an unknown string, with None for each gap: `("arn:aws:s3:::", None, "/*")`. `encodes` is as in
+    `Scalar`: JSON text with gaps still has a structure.
+    """
+
+    reason: str
+    references: tuple[str, ...] = ()
+    candidates: tuple[Value, ...] = ()
+    pieces: tuple[str | None, ...] = ()
+    encodes: Value | None = None
+
+
+class Absent(Value, frozen=True, kw_only=True):
+    """Nobody wrote it. The span is where it would have been written."""
+
+
+class Link(Value, frozen=True, kw_only=True):
+    """Another entity of the same inventory, by its address."""
+
+    address: str
+
+
+def either(candidates: Iterable[Value], *, span: Span, reason: str, references: Iterable[str] = ()) -> Value:
+    """The unknown choice between `candidates`: nested choices are flattened, and their references kept.
+
+    A candidate that is itself unknown and open makes the whole choice open, since it can then have any value.
+    """
+    flat: list[Value] = []
+    known = dict.fromkeys(references)
+    closed = True
+    for candidate in candidates:
+        if isinstance(candidate, Unknown):
+            known.update(dict.fromkeys(candidate.references))
+            if candidate.candidates:
+                flat.extend(candidate.candidates)
+                continue
+            closed = closed and isinstance(candidate.encodes, Value)
+        flat.append(candidate)
+    if len(flat) > MAX_CANDIDATES:
+        closed = False
+    return Unknown(span=span, reason=reason, references=tuple(known), candidates=tuple(flat) if closed else ())
