@@ -1,0 +1,1 @@
+"""Policies: YAML files in, compiled `Policy` objects out."""

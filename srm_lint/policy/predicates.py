@@ -1,0 +1,166 @@
+"""The verbs that a condition can ask of a value: names in, `Verb` objects out.
+
+Only this package knows what a verb means. Each group of verbs that needs more than a comparison has a module of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import cache
+
+from srm_lint.model.condition import Truth, Verb
+from srm_lint.model.value import Absent, List, Object, Plain, Scalar, Unknown, Value
+
+
+def decided(value: Value, ask: Callable[[Value], Truth]) -> Truth:
+    """The answer of `ask` about a value; of an unknown, the answer that all its candidates share, else unknown."""
+    if not isinstance(value, Unknown):
+        return ask(value)
+    if not value.candidates:
+        return ask(value)
+    answers = {decided(candidate, ask) for candidate in value.candidates}
+    return answers.pop() if len(answers) == 1 else Truth.UNKNOWN
+
+
+def truth(answer: bool) -> Truth:  # noqa: FBT001 - a conversion
+    """Two values into three."""
+    return Truth.TRUE if answer else Truth.FALSE
+
+
+def asked_of_scalar(test: Callable[[Plain, object], bool]) -> Callable[[Value, object], Truth]:
+    """A verb that only a known scalar can satisfy: what is absent or a structure does not, what is unknown may."""
+
+    def ask(value: Value, wanted: object) -> Truth:
+        if isinstance(value, Unknown):
+            return Truth.UNKNOWN
+        return truth(isinstance(value, Scalar) and value.data is not None and test(value.data, wanted))
+
+    return ask
+
+
+def _same(data: Plain, wanted: object) -> bool:
+    # In Python True == 1; in neither language is a boolean a number.
+    return isinstance(data, bool) == isinstance(wanted, bool) and data == wanted
+
+
+def _number(data: Plain) -> int | Decimal | None:
+    if isinstance(data, bool):
+        return None
+    if isinstance(data, int | Decimal):
+        return data
+    if isinstance(data, str):
+        try:
+            number = Decimal(data)
+        except ArithmeticError:
+            return None
+        return number if number.is_finite() else None
+    return None
+
+
+def _at_least(data: Plain, wanted: object) -> bool:
+    number = _number(data)
+    return number is not None and isinstance(wanted, int) and number >= wanted
+
+
+def _at_most(data: Plain, wanted: object) -> bool:
+    number = _number(data)
+    return number is not None and isinstance(wanted, int) and number <= wanted
+
+
+def _is_in(data: Plain, wanted: object) -> bool:
+    return isinstance(wanted, Iterable) and any(_same(data, one) for one in wanted)
+
+
+@cache
+def _pattern(text: str) -> Callable[[str], object]:
+    import re2
+
+    search: Callable[[str], object] = re2.compile(text).search
+    return search
+
+
+def _matches(data: Plain, wanted: object) -> bool:
+    return isinstance(data, str) and bool(_pattern(str(wanted))(data))
+
+
+def _starts_with(value: Value, wanted: object) -> Truth:
+    prefix = str(wanted)
+    if isinstance(value, Unknown) and value.pieces and value.pieces[0]:
+        known = value.pieces[0]
+        if known.startswith(prefix):
+            return Truth.TRUE
+        return Truth.UNKNOWN if prefix.startswith(known) else Truth.FALSE
+    return asked_of_scalar(lambda data, _: isinstance(data, str) and data.startswith(prefix))(value, wanted)
+
+
+def _ends_with(value: Value, wanted: object) -> Truth:
+    suffix = str(wanted)
+    if isinstance(value, Unknown) and value.pieces and value.pieces[-1]:
+        known = value.pieces[-1]
+        if known.endswith(suffix):
+            return Truth.TRUE
+        return Truth.UNKNOWN if suffix.endswith(known) else Truth.FALSE
+    return asked_of_scalar(lambda data, _: isinstance(data, str) and data.endswith(suffix))(value, wanted)
+
+
+def _present(value: Value, wanted: object) -> Truth:
+    # An unknown may still turn out to be null. A reference to something that exists cannot.
+    if isinstance(value, Unknown):
+        return truth(wanted is True) if _surely_there(value) else Truth.UNKNOWN
+    empty = (
+        isinstance(value, Absent)
+        or (isinstance(value, Scalar) and value.data in (None, ""))
+        or (isinstance(value, List) and not value.items)
+    )
+    return truth((not empty) == (wanted is True))
+
+
+def _surely_there(value: Unknown) -> bool:
+    if any(value.pieces) or value.encodes is not None:
+        return True
+    # A reference to a resource's attribute names something that will exist; a variable or a choice may be null.
+    return bool(value.references) and not any(
+        reference.rpartition("module.")[2].split(".")[-2:-1] in (["var"], ["local"]) for reference in value.references
+    )
+
+
+def _contains(value: Value, wanted: object) -> Truth:
+    if isinstance(value, Unknown):
+        return Truth.UNKNOWN
+    if not isinstance(value, List):
+        return Truth.FALSE
+    equals = asked_of_scalar(_same)
+    return max((decided(item, lambda one: equals(one, wanted)) for item in value.items), default=Truth.FALSE)
+
+
+def _is_empty(value: Value, wanted: object) -> Truth:
+    if isinstance(value, Unknown):
+        return Truth.UNKNOWN
+    if isinstance(value, List):
+        return truth((not value.items) == (wanted is True))
+    if isinstance(value, Object):
+        return truth((not value.members) == (wanted is True))
+    return truth(isinstance(value, Absent) == (wanted is True))
+
+
+_GENERAL = (
+    Verb("equals", asked_of_scalar(_same), "{name} is {value}"),
+    Verb("in", asked_of_scalar(_is_in), "{name} is {value}"),
+    Verb("matches", asked_of_scalar(_matches), "{name} is {value}"),
+    Verb("at_least", asked_of_scalar(_at_least), "{name} is {value}"),
+    Verb("at_most", asked_of_scalar(_at_most), "{name} is {value}"),
+    Verb("starts_with", _starts_with, "{name} is {value}"),
+    Verb("ends_with", _ends_with, "{name} is {value}"),
+    Verb("contains", _contains, "{name} is {value}"),
+    Verb("present", _present, "{name} is {value}"),
+    Verb("empty", _is_empty, "{name} is {value}"),
+)
+
+
+@cache
+def verbs() -> dict[str, Verb]:
+    """Every verb by its name."""
+    from srm_lint.policy import documents, network, secrets
+
+    return {verb.name: verb for verb in (*_GENERAL, *network.VERBS, *documents.VERBS, *secrets.VERBS)}

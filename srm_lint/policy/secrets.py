@@ -1,0 +1,5 @@
+"""placeholder"""
+
+from srm_lint.model.condition import Verb
+
+VERBS: tuple[Verb, ...] = ()
