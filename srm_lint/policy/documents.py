@@ -1,5 +1,183 @@
-"""placeholder"""
+"""Statements of policy documents in, answers about what they allow out (the verbs of IAM, resource and trust policies).
 
-from srm_lint.model.condition import Verb
+A statement is an `Object` as the `document` shape makes it. Each answer is three-valued: what is unknown inside a
+statement leaves the answer open only if nothing else in it decides. How AWS evaluates statements:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+"""
 
-VERBS: tuple[Verb, ...] = ()
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from srm_lint.model.condition import Truth, Verb
+from srm_lint.model.value import Object, Scalar, Unknown, Value
+from srm_lint.policy.predicates import decided, truth
+from srm_lint.policy.restrictions import holds_on_plain_http, keeps_strangers_out, lessens_nothing
+from srm_lint.policy.wildcards import (
+    GAP,
+    asked_of_text,
+    is_every_action,
+    is_every_resource,
+    is_star,
+    is_whole_service,
+    is_whole_service_resource,
+    some,
+)
+
+_WITHOUT_RESOURCES = frozenset(("ec2messages", "ssmmessages", "pricing", "ce", "health", "tag"))
+"""Services whose actions take no resource, so that `*` is all that can be written.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+_ADMINISTRATORS = frozenset(("AdministratorAccess", "PowerUserAccess", "IAMFullAccess"))
+"""AWS managed policies whose holder can do everything, or can make themselves able to.
+
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
+"""
+
+
+def _asked_of_statement(ask: Callable[[Object], Truth]) -> Callable[[Value, object], Truth]:
+    """The verb that asks `ask` of a statement, and wants it to be so or not so."""
+
+    def one(value: Value, wanted: object) -> Truth:
+        if isinstance(value, Unknown):
+            return Truth.UNKNOWN
+        answer = ask(value) if isinstance(value, Object) else Truth.FALSE
+        return answer if wanted is True else answer.mirrored()
+
+    return one
+
+
+def _has_effect(statement: Object, wanted: str) -> Truth:
+    def one(value: Value) -> Truth:
+        if isinstance(value, Unknown):
+            return Truth.UNKNOWN
+        return truth(isinstance(value, Scalar) and value.data == wanted)
+
+    return decided(statement.get("effect"), one)
+
+
+def _is_everyone(principal: Value) -> Truth:
+    """Whether `{type, id}` is everyone: `"*"`, or `{"AWS": "*"}`. In a principal, ARNs have no wildcards."""
+
+    def one(value: Value) -> Truth:
+        if not isinstance(value, Object):
+            return Truth.UNKNOWN if isinstance(value, Unknown) else Truth.FALSE
+        of_accounts = asked_of_text(value.get("type"), _is_account_type)
+        return min(of_accounts, asked_of_text(value.get("id"), is_star))
+
+    return decided(principal, one)
+
+
+def _is_account_type(text: str) -> Truth:
+    return Truth.UNKNOWN if GAP in text else truth(text in ("*", "AWS"))
+
+
+def _for_everyone(statement: Object) -> Truth:
+    # NotPrincipal with Allow is everyone but a few: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    everyone_but = some(statement.get("not_principals"), lambda _: Truth.TRUE)
+    return max(some(statement.get("principals"), _is_everyone), everyone_but)
+
+
+def _allows_everyone(statement: Object) -> Truth:
+    allows = _has_effect(statement, "Allow")
+    return min(allows, _for_everyone(statement), keeps_strangers_out(statement.get("conditions")).mirrored())
+
+
+def _denies_plain_http(statement: Object) -> Truth:
+    return min(
+        _has_effect(statement, "Deny"),
+        some(statement.get("principals"), _is_everyone),
+        some(statement.get("actions"), lambda action: asked_of_text(action, is_whole_service)),
+        _covers_objects(statement),
+        holds_on_plain_http(statement.get("conditions")),
+    )
+
+
+def _covers_objects(statement: Object) -> Truth:
+    """Whether the resources are more than the bare ARNs of buckets, whose objects a statement would then not touch."""
+    return some(statement.get("resources"), lambda value: asked_of_text(value, _is_more_than_a_bucket))
+
+
+def _is_more_than_a_bucket(text: str) -> Truth:
+    fields = text.split(":", 5)
+    if len(fields) == 6 and fields[2] == "s3" and GAP not in fields[5]:
+        return truth("*" in fields[5])
+    return Truth.TRUE
+
+
+def _on_everything(statement: Object, ask: Callable[[str], Truth]) -> Truth:
+    everything_but = some(statement.get("not_resources"), lambda _: Truth.TRUE)
+    return max(some(statement.get("resources"), lambda value: asked_of_text(value, ask)), everything_but)
+
+
+def _allows_everything(statement: Object) -> Truth:
+    # NotAction with Allow is all that AWS has or will have, but for what is listed:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
+    everything_but = some(statement.get("not_actions"), lambda _: Truth.TRUE)
+    but_everything = some(statement.get("not_actions"), lambda action: asked_of_text(action, is_every_action))
+    actions = some(statement.get("actions"), lambda action: asked_of_text(action, is_every_action))
+    return min(
+        _has_effect(statement, "Allow"),
+        max(actions, min(everything_but, but_everything.mirrored())),
+        _on_everything(statement, is_every_resource),
+        lessens_nothing(statement.get("conditions")),
+    )
+
+
+def _allows_wildcard_actions_everywhere(statement: Object) -> Truth:
+    return min(
+        _has_effect(statement, "Allow"),
+        some(statement.get("actions"), lambda action: asked_of_text(action, _is_needless_wildcard)),
+        _on_everything(statement, is_whole_service_resource),
+        lessens_nothing(statement.get("conditions")),
+    )
+
+
+def _is_needless_wildcard(text: str) -> Truth:
+    if text.partition(":")[0].lower() in _WITHOUT_RESOURCES:
+        return Truth.FALSE
+    return is_whole_service(text)
+
+
+def _is_managed_by_aws(value: Value, wanted: object) -> Truth:
+    """Whether an ARN is that of a policy that AWS keeps (`arn:aws:iam::aws:policy/…`)."""
+
+    def ask(text: str) -> Truth:
+        if ":iam::aws:policy/" in text:
+            return Truth.TRUE
+        return Truth.UNKNOWN if text == GAP else Truth.FALSE
+
+    answer = asked_of_text(value, ask)
+    return answer if wanted is True else answer.mirrored()
+
+
+def _is_administrator_policy(value: Value, wanted: object) -> Truth:
+    """Whether an ARN is that of an AWS managed policy that makes its holder an administrator."""
+
+    def ask(text: str) -> Truth:
+        _, managed, name = text.partition(":iam::aws:policy/")
+        if managed:
+            return Truth.UNKNOWN if GAP in name else truth(name.rpartition("/")[2] in _ADMINISTRATORS)
+        return Truth.UNKNOWN if text == GAP else Truth.FALSE
+
+    answer = asked_of_text(value, ask)
+    return answer if wanted is True else answer.mirrored()
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("allows_everyone", _asked_of_statement(_allows_everyone), "{name} allows everyone"),
+    Verb(
+        "denies_plain_http", _asked_of_statement(_denies_plain_http), "{name} does not deny every request without TLS"
+    ),
+    Verb("allows_everything", _asked_of_statement(_allows_everything), "{name} allows everything"),
+    Verb(
+        "allows_wildcard_actions_everywhere",
+        _asked_of_statement(_allows_wildcard_actions_everywhere),
+        "{name} allows all actions of a service on all resources",
+    ),
+    Verb("managed_by_aws", _is_managed_by_aws, "{name} is {value}"),
+    Verb("administrator_policy", _is_administrator_policy, "{name} is {value}"),
+)
+"""Questions about statements, and about the ARNs of managed policies."""

@@ -1,0 +1,138 @@
+"""Texts of policy documents in, three-valued answers about their wildcards out, gaps in half-known texts included.
+
+Only this module knows how an ARN, an action or a principal says "all", and what a gap may turn out to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from srm_lint.model.condition import Truth
+from srm_lint.model.value import Absent, List, Scalar, Unknown, Value
+from srm_lint.policy.predicates import decided, truth
+
+GAP = "\0"
+"""Stands for the part of a text that is not known; no scanned text holds it, since sources with a NUL are not read."""
+
+NAME = "\1"
+"""Stands for a text that is not known, but comes from something that exists: it is not empty and holds no wildcard."""
+
+_ARN_FIELDS = 6
+
+
+def known_text(value: Value) -> str | None:
+    """The text of a scalar, or of an unknown with `GAP` or `NAME` for what is unknown of it; None for anything else."""
+    if isinstance(value, Scalar):
+        return None if value.data is None else str(value.data)
+    if not isinstance(value, Unknown):
+        return None
+    if any(value.pieces):
+        return "".join(GAP if piece is None else piece for piece in value.pieces)
+    return NAME if value.references and all(map(_names_something, value.references)) else GAP
+
+
+def _names_something(reference: str) -> bool:
+    """Whether an address is that of a resource or data source, not of an input that may hold anything."""
+    if reference.startswith("AWS::"):
+        return True
+    local = reference.rpartition("module.")[2].split(".")
+    # A Terraform type has an underscore. A logical id of CloudFormation may be a parameter's as well.
+    return any("_" in step for step in local[-3:-1])
+
+
+def asked_of_text(value: Value, ask: Callable[[str], Truth]) -> Truth:
+    """The answer of `ask` about the text of `value`, candidate by candidate; what is no text is not it."""
+
+    def one(candidate: Value) -> Truth:
+        text = known_text(candidate)
+        return Truth.FALSE if text is None else ask(text)
+
+    return decided(value, one)
+
+
+def items(value: Value) -> Iterable[Value] | None:
+    """The items of a list, of one scalar, or of nothing; None where how many there are is not known."""
+    if isinstance(value, List):
+        return value.items
+    if isinstance(value, Absent):
+        return ()
+    return None if isinstance(value, Unknown) else (value,)
+
+
+def some(value: Value, ask: Callable[[Value], Truth]) -> Truth:
+    """Whether `ask` holds of some item of the list `value`."""
+
+    def one(candidate: Value) -> Truth:
+        found = items(candidate)
+        if found is None:
+            return Truth.UNKNOWN
+        return max((decided(item, ask) for item in found), default=Truth.FALSE)
+
+    return decided(value, one)
+
+
+def every(value: Value, ask: Callable[[Value], Truth]) -> Truth:
+    """Whether `ask` holds of every item of the list `value`, which must have some."""
+
+    def one(candidate: Value) -> Truth:
+        found = items(candidate)
+        if found is None:
+            return Truth.UNKNOWN
+        return min((decided(item, ask) for item in found), default=Truth.FALSE)
+
+    return decided(value, one)
+
+
+def is_star(text: str) -> Truth:
+    """Whether `text` is nothing but asterisks."""
+    known = text.replace(GAP, "")
+    if known.strip("*"):
+        return Truth.FALSE
+    return truth(bool(known)) if GAP not in text else Truth.UNKNOWN
+
+
+def is_every_action(text: str) -> Truth:
+    """Whether an action is `*`, or `*:*`."""
+    service, colon, name = text.partition(":")
+    return min(is_star(service), is_star(name)) if colon else is_star(text)
+
+
+def is_whole_service(text: str) -> Truth:
+    """Whether an action is all of one service or of more: `s3:*`, `*`."""
+    service, colon, name = text.partition(":")
+    if colon and service:
+        return is_star(name)
+    return is_star(text)
+
+
+def is_every_resource(text: str) -> Truth:
+    """Whether a resource is `*`, or an ARN of asterisks."""
+    fields = text.split(":", _ARN_FIELDS - 1)
+    if len(fields) == _ARN_FIELDS and fields[0] == "arn":
+        return min(is_star(field) for field in fields[2:])
+    return is_star(text)
+
+
+def is_whole_service_resource(text: str) -> Truth:
+    """Whether a resource is everything that a service has: `*`, `arn:aws:s3:::*`, `arn:aws:logs:*:123456789012:*`."""
+    fields = text.split(":", _ARN_FIELDS - 1)
+    if len(fields) == _ARN_FIELDS and fields[0] == "arn":
+        return is_star(fields[5])
+    if text == "*" or not text.startswith("arn:"):
+        return is_star(text)
+    return Truth.UNKNOWN if text.endswith(GAP) else Truth.FALSE
+
+
+def names_one_account(pattern: str) -> Truth:
+    """Whether an ARN pattern fixes whose it is: the account, or (`arn:aws:s3:::logs`) a resource of a unique name."""
+    if is_star(pattern) is not Truth.FALSE:
+        return is_star(pattern).mirrored()
+    fields = pattern.split(":", _ARN_FIELDS - 1)
+    if len(fields) < _ARN_FIELDS:
+        # "${aws_lambda_function.f.arn}:*": the gap is a whole ARN. "arn:aws:*" is not one, and fixes nothing.
+        return truth(fields[0] != "arn" and not pattern.startswith("*"))
+    account, resource = fields[4], fields[5]
+    # The name of a bucket is the only one of its kind, whoever writes "arn:aws:s3:*:*:logs".
+    if account and fields[2] != "s3":
+        return truth("*" not in account and "?" not in account)
+    return truth(bool(resource) and not resource.startswith(("*", "?")))
