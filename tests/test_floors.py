@@ -14,7 +14,7 @@ FLOORS = [
     {"judge"},
     {"policy", "normalize", "discover", "report"},
     {"read.terraform", "read.cloudformation", "schema", "responsibility"},
-    {"paths", "library", "config"},
+    {"paths", "library", "config", "marked"},
     {"model"},
 ]
 RESTRICTED = {"report": {"model"}, "read.terraform": {"model"}, "read.cloudformation": {"model"}}

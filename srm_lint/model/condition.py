@@ -23,40 +23,40 @@ class Truth(IntEnum):
 
 
 class Each(StrEnum):
-    """How the many values of a path with `[*]` are joined."""
+    """How the answers about the items of a list are joined."""
 
     EVERY = "every"
     SOME = "some"
 
 
-class Step(Struct, frozen=True):
-    """One step of a path: a member name, a position, or (None) all items."""
-
-    to: str | int | None
-
-
 class Path(Struct, frozen=True):
-    """A compiled path: `text` as written, `steps` from the entity's body."""
+    """A compiled path: `text` as written, `steps` from the entity's body or the item: member names and positions."""
 
     text: str
-    steps: tuple[Step, ...]
-
-    @property
-    def many(self) -> bool:
-        """Whether it has a `[*]`, so that it leads to any number of values."""
-        return any(step.to is None for step in self.steps)
+    steps: tuple[str | int, ...]
 
 
 class Verb(Struct, frozen=True):
     """A named question about one value.
 
     `ask` gets the value (never an `Unknown` with candidates: those are asked one by one) and the wanted argument. `says` is the sentence for a
-    value that decided: `{name}` and `{value}` are filled in.
+    value that decided: `{name}`, `{value}` and `{wanted}` are filled in. `takes` is the type of the argument.
     """
 
     name: str
     ask: Callable[[Value, object], Truth]
     says: str
+    takes: type | tuple[type, ...] = object
+
+    def refuses(self, wanted: object) -> str:
+        """Why `wanted` is no argument for this verb; empty if it is one."""
+        if isinstance(wanted, self.takes):
+            return ""
+        types = self.takes if isinstance(self.takes, tuple) else (self.takes,)
+        return f"takes {' or '.join(_WORDS.get(type_, type_.__name__) for type_ in types)}"
+
+
+_WORDS = {bool: "true or false", int: "a whole number", str: "text", list: "a list"}
 
 
 class All(Struct, frozen=True):
@@ -86,7 +86,10 @@ class Test(Struct, frozen=True):
 
 
 class Quantified(Struct, frozen=True):
-    """A condition on each of the values of a path with `[*]`; paths of the condition start at that value."""
+    """A condition on each item of the list at `path`; paths of the condition start at the item.
+
+    A path with several `[*]` is compiled to one of these for each.
+    """
 
     each: Each
     path: Path

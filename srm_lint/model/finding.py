@@ -11,7 +11,7 @@ from srm_lint.model.inventory import Entity
 from srm_lint.model.policy import Outcome, Policy
 from srm_lint.model.responsibility import Responsibility
 from srm_lint.model.source import Problem, Source, Span
-from srm_lint.model.value import Origin, Value
+from srm_lint.model.value import Origin, Unknown, Value
 
 
 class Evidence(Struct, frozen=True):
@@ -59,8 +59,10 @@ class Finding(Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        """What the first piece of evidence says."""
-        return self.evidence[0].says if self.evidence else self.policy.title
+        """What the first piece of evidence says, and what the resource's existence depends on."""
+        says = self.evidence[0].says if self.evidence else self.policy.title
+        exists = self.entity.resource.exists
+        return f"{says} ({exists.reason})" if isinstance(exists, Unknown) else says
 
     @property
     def primary(self) -> Span:

@@ -145,16 +145,16 @@ def _is_empty(value: Value, wanted: object) -> Truth:
 
 
 _GENERAL = (
-    Verb("equals", asked_of_scalar(_same), "{name} is {value}"),
-    Verb("in", asked_of_scalar(_is_in), "{name} is {value}"),
-    Verb("matches", asked_of_scalar(_matches), "{name} is {value}"),
-    Verb("at_least", asked_of_scalar(_at_least), "{name} is {value}"),
-    Verb("at_most", asked_of_scalar(_at_most), "{name} is {value}"),
-    Verb("starts_with", _starts_with, "{name} is {value}"),
-    Verb("ends_with", _ends_with, "{name} is {value}"),
-    Verb("contains", _contains, "{name} is {value}"),
-    Verb("present", _present, "{name} is {value}"),
-    Verb("empty", _is_empty, "{name} is {value}"),
+    Verb("equals", asked_of_scalar(_same), "{name} is {value}", takes=(str, bool, int)),
+    Verb("in", asked_of_scalar(_is_in), "{name} is {value}", takes=list),
+    Verb("matches", asked_of_scalar(_matches), "{name} is {value}", takes=str),
+    Verb("at_least", asked_of_scalar(_at_least), "{name} is {value}", takes=int),
+    Verb("at_most", asked_of_scalar(_at_most), "{name} is {value}", takes=int),
+    Verb("starts_with", _starts_with, "{name} is {value}", takes=str),
+    Verb("ends_with", _ends_with, "{name} is {value}", takes=str),
+    Verb("contains", _contains, "{name} is {value}", takes=(str, bool, int)),
+    Verb("present", _present, "{name} is {value}", takes=bool),
+    Verb("empty", _is_empty, "{name} is {value}", takes=bool),
 )
 
 

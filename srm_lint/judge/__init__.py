@@ -1,0 +1,1 @@
+"""Judging: an inventory and policies in, findings with their evidence out."""

@@ -1,0 +1,154 @@
+"""Kleene's logic over conditions: a condition and an entity in; a truth value and the evidence for it out.
+
+Evidence is collected on the way: the values that decided, or those that were left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import Struct
+
+from srm_lint.judge.wording import sentence
+from srm_lint.model.condition import All, Any, Condition, Each, Not, Path, Quantified, Test, Truth
+from srm_lint.model.finding import Evidence
+from srm_lint.model.source import Span
+from srm_lint.model.value import Absent, List, Object, Unknown, Value
+from srm_lint.paths import Resolve, walk
+from srm_lint.policy.predicates import decided
+
+
+class Answer(Struct, frozen=True):
+    """What a condition came to, and the values that this rests on."""
+
+    truth: Truth
+    evidence: tuple[Evidence, ...]
+
+
+class Subject(Struct, frozen=True):
+    """What a condition is asked about: a value, the path that led to it, its name for people, the links walked so far."""
+
+    value: Value
+    path: str = "$"
+    name: str = "it"
+    hops: tuple[Span, ...] = ()
+
+
+def evaluate(condition: Condition, subject: Subject, resolve: Resolve) -> Answer:
+    """The answer to `condition` asked about `subject`; `resolve` follows links."""
+    match condition:
+        case All(parts=parts):
+            return _joined(min, (evaluate(part, subject, resolve) for part in parts))
+        case Any(parts=parts):
+            return _joined(max, (evaluate(part, subject, resolve) for part in parts))
+        case Not(part=part):
+            answer = evaluate(part, subject, resolve)
+            return Answer(answer.truth.mirrored(), answer.evidence)
+        case Quantified():
+            return _quantified(condition, subject, resolve)
+        case Test():
+            return _tested(condition, subject, resolve)
+
+
+def _joined(join: Callable[[Iterable[Truth]], Truth], answers: Iterable[Answer]) -> Answer:
+    """The joined truth; the evidence is that of the answers which gave it."""
+    listed = list(answers)
+    truth = join(answer.truth for answer in listed)
+    return Answer(truth, tuple(one for answer in listed if answer.truth is truth for one in answer.evidence))
+
+
+def _reached(path: Path, subject: Subject, resolve: Resolve) -> Subject:
+    reached = walk(subject.value, path, resolve)
+    names = [step for step in path.steps if isinstance(step, str)]
+    return Subject(
+        reached.value, subject.path + path.text[1:], names[-1] if names else subject.name, subject.hops + reached.hops
+    )
+
+
+def _tested(test: Test, subject: Subject, resolve: Resolve) -> Answer:
+    reached = _reached(test.path, subject, resolve)
+    value = _followed(reached.value, resolve)
+    truth = decided(value, lambda one: test.verb.ask(one, test.wanted))
+    shown = _left_open(value) if truth is Truth.UNKNOWN else value
+    says = sentence(test.verb, reached.name, shown, test.wanted, truth)
+    return Answer(truth, (Evidence(reached.path, test.verb.name, test.wanted, shown, reached.hops, says),))
+
+
+def _followed(value: Value, resolve: Resolve) -> Value:
+    """A verb asked of a link is asked of the entity that it leads to."""
+    from srm_lint.model.value import Link
+
+    target = resolve(value) if isinstance(value, Link) else None
+    return value if target is None else target
+
+
+def _left_open(value: Value) -> Value:
+    """The first unknown inside `value`: what has to be known before it can be decided."""
+    if isinstance(value, Unknown):
+        return value
+    inner: Iterable[Value] = ()
+    if isinstance(value, Object):
+        inner = value.members.values()
+    elif isinstance(value, List):
+        inner = value.items
+    found = (_left_open(one) for one in inner)
+    return next((one for one in found if isinstance(one, Unknown)), value)
+
+
+def _quantified(quantified: Quantified, subject: Subject, resolve: Resolve) -> Answer:
+    """`every` or `some` over the items of a list; of an unknown list, over the items of each list that it may be."""
+    reached = _reached(quantified.path, subject, resolve)
+
+    def over(value: Value) -> Answer:
+        answers = list(_answers(quantified, Subject(value, reached.path, reached.name, reached.hops), resolve))
+        if not answers:
+            empty = Truth.TRUE if quantified.each is Each.EVERY else Truth.FALSE
+            return Answer(empty, (_evidence(quantified, reached, value, f"{reached.name} is empty"),))
+        return _joined(min if quantified.each is Each.EVERY else max, answers)
+
+    return _over_candidates(quantified, reached, over)
+
+
+def _answers(quantified: Quantified, listed: Subject, resolve: Resolve) -> Iterator[Answer]:
+    value = listed.value
+    items = value.items if isinstance(value, List) else () if isinstance(value, Absent) else (value,)
+    for item in items:
+        if isinstance(item, Absent):
+            continue
+        inside = Subject(item.inside(value), f"{listed.path}[*]", listed.name, listed.hops)
+        yield _over_candidates(quantified, inside, lambda one, at=inside: _of_item(quantified, one, at, resolve))
+
+
+def _of_item(quantified: Quantified, value: Value, at: Subject, resolve: Resolve) -> Answer:
+    if isinstance(value, Absent):
+        # An item that is not there after all neither breaks `every` nor makes `some`.
+        return Answer(Truth.TRUE if quantified.each is Each.EVERY else Truth.FALSE, ())
+    if isinstance(value, List):
+        # One unknown of a list may stand for several items.
+        return _joined(
+            min if quantified.each is Each.EVERY else max,
+            (_of_item(quantified, item.inside(value), at, resolve) for item in value.items),
+        )
+    return evaluate(quantified.condition, Subject(value, at.path, at.name, at.hops), resolve)
+
+
+def _over_candidates(quantified: Quantified, at: Subject, ask: Callable[[Value], Answer]) -> Answer:
+    """The answer about a value; about an unknown one, what all its candidates agree on, else unknown."""
+    value = at.value
+    if not isinstance(value, Unknown):
+        return ask(value)
+    if not value.candidates:
+        inner = ask(value) if at.path.endswith("[*]") else Answer(Truth.UNKNOWN, ())
+        return inner if inner.evidence else Answer(Truth.UNKNOWN, (_evidence(quantified, at, value, _why(at, value)),))
+    answers = [ask(candidate) for candidate in value.candidates]
+    if len({answer.truth for answer in answers}) == 1 and answers[0].truth is not Truth.UNKNOWN:
+        return Answer(answers[0].truth, tuple(one for answer in answers for one in answer.evidence))
+    return Answer(Truth.UNKNOWN, (_evidence(quantified, at, value, _why(at, value)),))
+
+
+def _why(at: Subject, value: Unknown) -> str:
+    return f"{at.name} is unknown: {value.reason}"
+
+
+def _evidence(quantified: Quantified, at: Subject, value: Value, says: str) -> Evidence:
+    return Evidence(at.path, quantified.each.value, None, value, at.hops, says)

@@ -1,0 +1,113 @@
+"""Policies and an inventory in; findings out, one for each policy that concerns an entity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from msgspec.structs import replace
+
+from srm_lint.judge.evaluation import Answer, Subject, evaluate
+from srm_lint.model.condition import All, Any, Condition, Not, Quantified, Test, Truth
+from srm_lint.model.finding import Evidence, Finding
+from srm_lint.model.inventory import Entity, Inventory
+from srm_lint.model.policy import Outcome, Policy
+from srm_lint.model.responsibility import Responsibility
+from srm_lint.model.source import Span
+from srm_lint.model.value import Absent, Link, Object, Origin
+from srm_lint.paths import Resolve
+
+_OUTCOMES = {Truth.TRUE: Outcome.PASS, Truth.FALSE: Outcome.FAIL, Truth.UNKNOWN: Outcome.UNKNOWN}
+_WEAKEST = (Origin.DEFAULT, Origin.PASSED, Origin.WRITTEN)
+
+
+def judge(
+    inventory: Inventory, policies: Mapping[str, Iterable[Policy]], cited: Mapping[str, Responsibility]
+) -> Iterator[Finding]:
+    """A finding for each entity and each policy of its kind (`policies` by kind) that concerns it.
+
+    `cited` holds the responsibility that each policy, by id, cites.
+    """
+
+    def resolve(link: Link) -> Object | None:
+        entity = inventory.entities.get(link.address)
+        return None if entity is None else entity.body
+
+    for entity in inventory.entities.values():
+        for policy in policies.get(entity.kind, ()):
+            if entity.only is not None and asked_members(policy) != {entity.only}:
+                continue
+            answer = _answer(policy, entity, resolve)
+            if answer is not None:
+                yield _finding(policy, entity, answer, cited[policy.id])
+
+
+def _answer(policy: Policy, entity: Entity, resolve: Resolve) -> Answer | None:
+    """Not where, or require. None where the policy does not concern the entity."""
+    subject = Subject(entity.body)
+    required = evaluate(policy.check.require, subject, resolve)
+    if policy.check.where is None:
+        return required
+    where = evaluate(policy.check.where, subject, resolve)
+    if where.truth is Truth.FALSE:
+        return None
+    if where.truth is Truth.TRUE or required.truth is Truth.TRUE:
+        return required
+    return Answer(Truth.UNKNOWN, where.evidence + required.evidence)
+
+
+def _finding(policy: Policy, entity: Entity, answer: Answer, responsibility: Responsibility) -> Finding:
+    evidence = _distinct(answer.evidence)
+    origins = {Origin.DEFAULT if isinstance(one.value, Absent) else one.value.origin for one in evidence}
+    return Finding(
+        policy=policy,
+        entity=entity,
+        outcome=_OUTCOMES[answer.truth],
+        evidence=evidence,
+        responsibility=responsibility,
+        basis=next((origin for origin in _WEAKEST if origin in origins), Origin.WRITTEN),
+        instances=(entity.resource.address,),
+    )
+
+
+def _distinct(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    seen: dict[tuple[Span, str], Evidence] = {}
+    for one in evidence:
+        seen.setdefault((one.value.span, one.says), one)
+    return tuple(seen.values())
+
+
+@cache
+def asked_members(policy: Policy) -> frozenset[str | int]:
+    """The members of the entity that a policy's paths begin with."""
+    conditions = [policy.check.require, *([policy.check.where] if policy.check.where else [])]
+    return frozenset(member for condition in conditions for member in _first_steps(condition))
+
+
+def _first_steps(condition: Condition) -> Iterator[str | int]:
+    match condition:
+        case All(parts=parts) | Any(parts=parts):
+            for part in parts:
+                yield from _first_steps(part)
+        case Not(part=part):
+            yield from _first_steps(part)
+        case Quantified(path=path) | Test(path=path):
+            yield path.steps[0] if path.steps else "$"
+
+
+def grouped(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding for each defect: those that rest on one place become one, with every instance that it reaches."""
+    groups: dict[object, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        path = finding.evidence[0].path if finding.evidence else ""
+        ignored = finding.suppression is not None
+        groups[finding.policy.id, finding.outcome, finding.primary, path, finding.message, ignored].append(finding)
+    return [_merged(group) for group in groups.values()]
+
+
+def _merged(group: list[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
+    addresses = dict.fromkeys(address for finding in group for address in finding.instances)
+    return replace(group[0], instances=tuple(addresses))

@@ -1,0 +1,55 @@
+"""The sentence that a piece of evidence says: a verb, a name and a value in, words out. Sensitive values never get out."""
+
+from __future__ import annotations
+
+from srm_lint.model.condition import Truth, Verb
+from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
+
+MAX_SHOWN = 60
+"""Characters of a value that a sentence quotes: it names the value, the snippet beside it shows it."""
+
+
+def sentence(verb: Verb, name: str, value: Value, wanted: object, truth: Truth) -> str:
+    """What `value`, called `name`, says when `verb` was asked of it and the answer was `truth`."""
+    if isinstance(value, Unknown) and truth is Truth.UNKNOWN:
+        return f"{name} is unknown: {value.reason}"
+    if isinstance(value, Absent):
+        return f"{name} is not set"
+    return verb.says.format(name=name, value=worth(value), wanted=_wanted(wanted))
+
+
+def worth(value: Value) -> str:
+    """`value` in a few words."""
+    if value.sensitive:
+        return "(sensitive)"
+    match value:
+        case Scalar(data=bool(data)):
+            return "true" if data else "false"
+        case Scalar(data=None):
+            return "null"
+        case Scalar(data=str(text)):
+            return f'"{_cut(text)}"'
+        case Scalar(data=number):
+            return f"{number:f}" if not isinstance(number, int | str | None) else str(number)
+        case Unknown(candidates=candidates) if candidates:
+            return " or ".join(dict.fromkeys(worth(one) for one in candidates[:5]))
+        case Unknown(reason=reason):
+            return f"unknown ({reason})"
+        case Absent():
+            return "not set"
+        case Link(address=address):
+            return address
+        case List(items=items):
+            return _cut(f"[{', '.join(worth(item) for item in items[:5])}{', …' if len(items) > 5 else ''}]")
+        case Object():
+            return "a block"
+    return "a value"
+
+
+def _cut(text: str) -> str:
+    first = text.partition("\n")[0]
+    return first if len(first) <= MAX_SHOWN and first == text else f"{first[:MAX_SHOWN]}…"
+
+
+def _wanted(wanted: object) -> str:
+    return ", ".join(str(one) for one in wanted) if isinstance(wanted, list) else str(wanted)

@@ -1,0 +1,169 @@
+"""Our own YAML files (policies, maps, catalogue, configuration) in; values that know their line out.
+
+Only this module knows how a mistake in such a file is told: file, line, what was expected, and what was probably meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from srm_lint.model.source import Span, shown_path
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class MarkedError(Exception):
+    """A mistake in one of our own files, or in a user's policy or configuration: `span` says where."""
+
+    def __init__(self, span: Span, message: str) -> None:
+        super().__init__(f"{span.source}:{span.line}:{span.column}: {message}")
+        self.span = span
+        self.message = message
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """`; did you mean "x"?` where a known word resembles `word`, else what is known, else nothing."""
+    close = difflib.get_close_matches(word, known, n=1)
+    if close:
+        return f'; did you mean "{close[0]}"?'
+    return f"; expected one of {', '.join(sorted(known))}" if known and len(known) <= 20 else ""
+
+
+class Marked:
+    """A value of a YAML file and where it stands. Accessors raise `MarkedError` when it is not what they ask for."""
+
+    __slots__ = ("_loader", "node", "source")
+
+    def __init__(self, node: yaml.Node, source: str, loader: yaml.SafeLoader) -> None:
+        self.node = node
+        self.source = source
+        self._loader = loader
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        start, end = self.node.start_mark, self.node.end_mark
+        return Span(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def error(self, message: str) -> MarkedError:
+        """A mistake at this value."""
+        return MarkedError(self.span, message)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether it has keys."""
+        return isinstance(self.node, yaml.MappingNode)
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether it has items."""
+        return isinstance(self.node, yaml.SequenceNode)
+
+    def mapping(self, allowed: Collection[str] = (), required: Collection[str] = ()) -> dict[str, Marked]:
+        """Its members by key; with `allowed`, an unknown key is an error, and so is a missing `required` one."""
+        members: dict[str, Marked] = {}
+        for key, value in self._pairs():
+            name = key.text()
+            if allowed and name not in allowed:
+                raise key.error(f'"{name}" is not known here{did_you_mean(name, allowed)}')
+            if name in members:
+                raise key.error(f'"{name}" stands here twice')
+            members[name] = value
+        for name in required:
+            if name not in members:
+                raise self.error(f'"{name}" is missing')
+        return members
+
+    def _pairs(self) -> Iterator[tuple[Marked, Marked]]:
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.error("expected a mapping (key: value)")
+        for key, value in self.node.value:
+            yield self._at(key), self._at(value)
+
+    def _at(self, node: yaml.Node) -> Marked:
+        return Marked(node, self.source, self._loader)
+
+    def sequence(self) -> list[Marked]:
+        """Its items."""
+        if not isinstance(self.node, yaml.SequenceNode):
+            raise self.error("expected a list")
+        return [self._at(item) for item in self.node.value]
+
+    def one_or_many(self) -> list[Marked]:
+        """Its items, or itself as the only one."""
+        return self.sequence() if self.is_sequence else [self]
+
+    def plain(self) -> object:
+        """The plain data (strings, numbers, booleans, None, lists, dicts)."""
+        return self._loader.construct_object(self.node, deep=True)
+
+    def text(self) -> str:
+        """It as a string."""
+        data = self.plain() if isinstance(self.node, yaml.ScalarNode) else None
+        if not isinstance(data, str):
+            raise self.error("expected text" + (" (put it in quotes)" if data is not None else ""))
+        return data
+
+    def flag(self) -> bool:
+        """It as a boolean."""
+        data = self.plain()
+        if not isinstance(data, bool):
+            raise self.error("expected true or false")
+        return data
+
+    def word(self, words: type[E]) -> E:
+        """It as a member of an enumeration of words."""
+        known = [word.value for word in words]
+        text = self.text()
+        if text not in known:
+            raise self.error(f'"{text}" is not known here{did_you_mean(text, known)}')
+        return words(text)
+
+    def texts(self) -> tuple[str, ...]:
+        """A list of strings."""
+        return tuple(item.text() for item in self.sequence())
+
+
+def optional(members: Mapping[str, Marked], name: str, take: Callable[[Marked], T]) -> T | None:
+    """What `take` makes of the member called `name`, or None where there is none."""
+    member = members.get(name)
+    return None if member is None else take(member)
+
+
+def load(path: Path) -> Marked:
+    """The root value of the YAML file at `path`.
+
+    Raises `MarkedError` if it cannot be read, is no YAML, or is empty.
+    """
+    source = shown_path(path)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise MarkedError(Span(source, 1, 1, 1, 1), f"cannot be read: {reason}") from None
+    return parse(text, source)
+
+
+def parse(text: str, source: str) -> Marked:
+    """The root value of YAML `text`, shown as `source`. Raises `MarkedError` as `load` does."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise MarkedError(Span(source, line, column, line, column), f"is not YAML: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise MarkedError(Span(source, 1, 1, 1, 1), f"is not YAML: {error}") from None
+    if node is None:
+        raise MarkedError(Span(source, 1, 1, 1, 1), "is empty")
+    return Marked(node, source, loader)

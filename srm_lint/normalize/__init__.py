@@ -1,0 +1,5 @@
+"""The border between languages: a `Configuration` in, an `Inventory` out. Above it nobody can tell which language it was."""
+
+from srm_lint.normalize.entities import normalize
+
+__all__ = ["normalize"]

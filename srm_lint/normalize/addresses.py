@@ -1,0 +1,119 @@
+"""Which entity a value names: native values in, addresses of the configuration out.
+
+Only this module knows that a name can be a reference, a literal name, or a reference to a part of the one that is meant.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from srm_lint.model.resource import Language, Resource
+from srm_lint.model.value import List, Object, Scalar, Unknown, Value
+from srm_lint.normalize.native import first_at
+from srm_lint.schema.kinds import Kind, Members, NativePath
+
+MAX_HOPS = 4
+"""A part may be named through another part of its owner; longer chains of that are not written."""
+
+
+class Named(Struct, frozen=True):
+    """The entities that a value may name. `certain` means: exactly these, and nothing outside the configuration."""
+
+    addresses: tuple[str, ...]
+    certain: bool
+
+
+NOBODY = Named((), certain=False)
+
+
+class Addresses:
+    """Index of one configuration's entities and part resources."""
+
+    def __init__(self, language: Language, resources: Iterable[Resource], kinds: Mapping[str, Kind]) -> None:
+        self._language = language
+        self._types = {type_: kind.name for kind in kinds.values() for type_ in kind.types.get(language, ())}
+        self._resources: dict[str, Resource] = {}
+        self._instances: dict[str, list[str]] = defaultdict(list)
+        self._names: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._owner_paths: dict[str, list[NativePath]] = defaultdict(list)
+        for kind in kinds.values():
+            for place in _part_places(kind.members, language):
+                self._owner_paths[place[0]].append(place[1])
+        for resource in resources:
+            self._add(resource, kinds)
+
+    def _add(self, resource: Resource, kinds: Mapping[str, Kind]) -> None:
+        self._resources[resource.address] = resource
+        if resource.address.endswith("]"):
+            self._instances[_without_index(resource.address)].append(resource.address)
+        kind = self._types.get(resource.type)
+        attribute = kinds[kind].members.attributes.get("name") if kind else None
+        if kind and attribute:
+            name = first_at(resource.body, attribute.paths.get(self._language, ()))
+            if isinstance(name, Scalar) and isinstance(name.data, str):
+                self._names[kind, name.data].append(resource.address)
+
+    def kind_of(self, address: str) -> str | None:
+        """The kind of the entity at `address`, or None if it has none in the map."""
+        return self._types.get(self._resources[address].type)
+
+    def named_by(self, value: Value, kind: str, hops: int = 0) -> Named:
+        """The entities of `kind` that `value` names: by reference, by name, as a choice, or as a list of these."""
+        if isinstance(value, Scalar):
+            found = self._names.get((kind, value.data), []) if isinstance(value.data, str) else []
+            return Named(tuple(found), certain=len(found) == 1)
+        if isinstance(value, List):
+            return _joined([self.named_by(item, kind, hops) for item in value.items])
+        if isinstance(value, Object):
+            return NOBODY
+        if isinstance(value, Unknown):
+            return self._referred_to(value, kind, hops)
+        return NOBODY
+
+    def _referred_to(self, value: Unknown, kind: str, hops: int) -> Named:
+        found: dict[str, bool] = {}
+        for reference in value.references:
+            for address, certain in self._at(reference, kind, hops):
+                found[address] = found.get(address, False) or certain
+        for candidate in value.candidates:
+            for address in self.named_by(candidate, kind, hops).addresses:
+                found.setdefault(address, False)
+        # One reference that leads here decides; what else the text was made of (a region, a suffix) does not matter.
+        return Named(tuple(found), certain=len(found) == 1 and all(found.values()) and not value.candidates)
+
+    def _at(self, reference: str, kind: str, hops: int) -> list[tuple[str, bool]]:
+        resource = self._resources.get(reference)
+        if resource is None:
+            instances = self._instances.get(reference, [])
+            return [
+                (address, len(instances) == 1) for one in instances for address, _ in self._at(one, kind, hops)
+            ]
+        if self._types.get(resource.type) == kind:
+            return [(reference, True)]
+        if hops >= MAX_HOPS:
+            return []
+        for path in self._owner_paths.get(resource.type, ()):
+            named = self.named_by(first_at(resource.body, (path,)), kind, hops + 1)
+            if named.addresses:
+                return [(address, named.certain) for address in named.addresses]
+        return []
+
+
+def _joined(many: list[Named]) -> Named:
+    addresses = dict.fromkeys(address for named in many for address in named.addresses)
+    return Named(tuple(addresses), certain=bool(many) and all(named.certain for named in many))
+
+
+def _part_places(members: Members, language: Language) -> Iterable[tuple[str, NativePath]]:
+    for part in members.parts.values():
+        for place in part.places.get(language, ()):
+            if place.type is not None:
+                yield place.type, place.owner
+
+
+def _without_index(address: str) -> str:
+    """`aws_x.y["k"]` or `aws_x.y[0]` without its instance key."""
+    return address[: address.rfind('["' if address.endswith('"]') else "[")]

@@ -1,0 +1,117 @@
+"""Policy files in, compiled `Policy` objects out.
+
+Only this module knows how a policy file is laid out. A mistake in one is a `MarkedError` with its file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from srm_lint.marked import Marked, MarkedError, did_you_mean, load, optional
+from srm_lint.model.policy import Check, Citation, Example, Outcome, Policy, Severity
+from srm_lint.model.resource import Language
+from srm_lint.model.responsibility import Service
+from srm_lint.policy.conditions import Compiler
+from srm_lint.responsibility.catalogue import service as catalogue_service
+from srm_lint.schema.kinds import Kind
+from srm_lint.schema.loader import Schema
+
+_KEYS = (
+    *("id", "title", "severity", "provider", "service", "item", "why", "check"),
+    *("remediation", "citations", "controls", "examples", "formerly"),
+)
+_REQUIRED = ("id", "title", "severity", "service", "item", "why", "check", "remediation", "citations", "examples")
+
+
+def load_policies(files: Iterable[Path], schema: Schema) -> Iterator[Policy]:
+    """The policies in `files`, in order. Raises `MarkedError` at the first mistake, also when two have one id."""
+    seen: dict[str, Policy] = {}
+    for file in files:
+        policy = load_policy(file, schema)
+        for name in (policy.id, *policy.formerly):
+            if name in seen:
+                raise MarkedError(policy.span, f'the id "{name}" is taken by {seen[name].span.source}')
+            seen[name] = policy
+        yield policy
+
+
+def load_policy(file: Path, schema: Schema) -> Policy:
+    """The policy in `file`, compiled against the map `schema` and the catalogue. Raises `MarkedError`."""
+    root = load(file)
+    members = root.mapping(_KEYS, _REQUIRED)
+    id_ = members["id"].text()
+    if id_ != file.stem:
+        raise members["id"].error(f'the id is "{id_}", but the file is called {file.name}; they are one name')
+    provider = optional(members, "provider", Marked.text) or "aws"
+    service = catalogue_service(provider, members["service"].text())
+    return Policy(
+        id=id_,
+        title=members["title"].text(),
+        severity=_severity(members["severity"]),
+        provider=provider,
+        service=service.id,
+        item=_item(members["item"], service),
+        why=members["why"].text().strip(),
+        check=_check(members["check"], schema),
+        remediation=_remediation(members["remediation"]),
+        citations=tuple(_citation(one) for one in members["citations"].sequence()),
+        controls=_controls(members["controls"]) if "controls" in members else {},
+        examples=tuple(_example(one) for one in members["examples"].sequence()),
+        formerly=optional(members, "formerly", Marked.texts) or (),
+        span=members["id"].span,
+    )
+
+
+def _severity(written: Marked) -> Severity:
+    labels = {severity.label: severity for severity in Severity}
+    text = written.text()
+    if text not in labels:
+        raise written.error(f'the severity "{text}" is not known{did_you_mean(text, labels)}')
+    return labels[text]
+
+
+def _item(written: Marked, service: Service) -> str:
+    name = written.text()
+    if name not in service.items:
+        raise written.error(f'the catalogue of {service.name} has no item "{name}"{did_you_mean(name, service.items)}')
+    return name
+
+
+def _check(written: Marked, schema: Schema) -> Check:
+    members = written.mapping(("for", "where", "require"), ("for", "require"))
+    name = members["for"].text()
+    compiler = Compiler(schema, _kind(members["for"], name, schema))
+    return Check(name, optional(members, "where", compiler.compile), compiler.compile(members["require"]))
+
+
+def _kind(written: Marked, name: str, schema: Schema) -> Kind | None:
+    if name.partition(":")[0] in {language.value for language in Language}:
+        return None
+    kind = schema.kind(name)
+    if kind is None:
+        raise written.error(f'the map has no kind "{name}"{did_you_mean(name, schema.names())}')
+    return kind
+
+
+def _remediation(written: Marked) -> dict[Language, str]:
+    members = written.mapping([language.value for language in Language])
+    return {Language(name): text.text().strip() for name, text in members.items()}
+
+
+def _citation(written: Marked) -> Citation:
+    members = written.mapping(("title", "url"), ("title", "url"))
+    return Citation(members["title"].text(), members["url"].text())
+
+
+def _controls(written: Marked) -> dict[str, tuple[str, ...]]:
+    return {framework: ids.texts() for framework, ids in written.mapping().items()}
+
+
+def _example(written: Marked) -> Example:
+    languages = [language.value for language in Language]
+    members = written.mapping(("situation", "outcome", *languages), ("situation", "outcome"))
+    texts = {Language(name): members[name].text() for name in languages if name in members}
+    if not texts:
+        raise written.error("a situation needs a text in at least one language")
+    return Example(members["situation"].text(), members["outcome"].word(Outcome), texts, written.span)

@@ -1,0 +1,1 @@
+"""The map of kinds: what each kind of resource is called in each language. YAML in, `Kind` objects out."""
