@@ -1,0 +1,116 @@
+"""A configuration file in, a `Config` out. Only this module knows where `.srm-lint.yaml` may lie, and what is in it.
+
+A configuration is data: nothing in it is ever run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct
+
+from srm_lint.marked import Marked, load, optional
+from srm_lint.model.policy import Severity
+
+NAME = ".srm-lint.yaml"
+
+
+class FailOn(StrEnum):
+    """The least severity whose findings make the exit code 1."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NEVER = "never"
+
+    def includes(self, severity: Severity) -> bool:
+        """Whether a finding of that severity counts."""
+        return self is not FailOn.NEVER and severity >= Severity[self.name]
+
+
+class Accountable(StrEnum):
+    """Who is accountable within the customer, in the catalogue's words; `teams` gives them a company's own names."""
+
+    DATA = "data"
+    IDENTITY = "identity"
+    PLATFORM = "platform"
+    NETWORK = "network"
+    APPLICATION = "application"
+
+
+class Exclude(Struct, frozen=True):
+    """What is not looked at when folders are walked: patterns in .gitignore syntax, seen from `folder`."""
+
+    folder: Path
+    patterns: tuple[str, ...]
+
+
+class Config(Struct, frozen=True):
+    """What a configuration file says, or leaves out. Relative paths in it are seen from its own folder."""
+
+    file: Path | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: FailOn = FailOn.LOW
+    strict: bool = False
+    policies: tuple[Path, ...] = ()
+    var_files: tuple[Path, ...] = ()
+    exclude: Exclude | None = None
+    teams: Mapping[str, str] = {}
+
+
+KEYS = tuple(name for name in Config.__struct_fields__ if name != "file")
+
+
+def read_config(file: Path) -> Config:
+    """The configuration in `file`. Raises `MarkedError`, with file, line and what was meant, where it is wrong."""
+    folder = file.parent
+    members = load(file).mapping(KEYS)
+
+    def paths(name: str, fits: Callable[[Path], bool], what: str) -> tuple[Path, ...]:
+        return optional(members, name, lambda value: _paths(value, folder, fits, what)) or ()
+
+    patterns = optional(members, "exclude", Marked.texts)
+    return Config(
+        file=file,
+        select=optional(members, "select", Marked.texts) or (),
+        ignore=optional(members, "ignore", Marked.texts) or (),
+        fail_on=optional(members, "fail_on", lambda value: value.word(FailOn)) or FailOn.LOW,
+        strict=optional(members, "strict", Marked.flag) or False,
+        policies=paths("policies", Path.is_dir, "a folder"),
+        var_files=paths("var_files", Path.is_file, "a file"),
+        exclude=Exclude(folder, patterns) if patterns else None,
+        teams=optional(members, "teams", _teams) or {},
+    )
+
+
+def _paths(value: Marked, folder: Path, fits: Callable[[Path], bool], what: str) -> tuple[Path, ...]:
+    paths = []
+    for item in value.sequence():
+        path = folder / item.text()
+        if not fits(path):
+            raise item.error(f"{item.text()}: is not {what}" if path.exists() else f"{item.text()}: does not exist")
+        paths.append(path)
+    return tuple(paths)
+
+
+def _teams(value: Marked) -> dict[str, str]:
+    known: Collection[str] = tuple(word.value for word in Accountable)
+    return {name: team.text() for name, team in value.mapping(known).items()}
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest `.srm-lint.yaml` in `start` or a folder above it, not above the root of the repository.
+
+    Outside of a repository only `start` itself is looked at, so that no stranger's file further up is obeyed.
+    """
+    folder = start.resolve()
+    upwards = (folder, *folder.parents)
+    root = next((index for index, above in enumerate(upwards) if (above / ".git").exists()), 0)
+    for above in upwards[: root + 1]:
+        if (above / NAME).is_file():
+            return above / NAME
+    return None
