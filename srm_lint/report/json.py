@@ -1,0 +1,94 @@
+"""A scan in, the stable JSON report out. Its shape is published in `findings.schema.json`."""
+
+from __future__ import annotations
+
+from msgspec.structs import asdict
+
+from srm_lint.model.finding import Finding, Scan, Suppression
+from srm_lint.model.responsibility import Responsibility
+from srm_lint.model.source import Problem, Span
+from srm_lint.report import Options
+from srm_lint.report.document import Json, encoded
+from srm_lint.report.tally import summary
+
+SCHEMA_VERSION = "1"
+"""Changes when a reader of the old shape would misread the new one; new keys alone do not change it."""
+
+
+def render(scan: Scan, options: Options) -> str:
+    """Write fails, unknowns and what is ignored; passes too where `options.show` has "passed"."""
+    findings = scan.findings + (scan.passed if "passed" in options.show else ())
+    return encoded(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": "srm-lint", "version": options.version},
+            "findings": [_finding(finding) for finding in findings],
+            "problems": [_problem(problem) for problem in scan.problems],
+            "summary": asdict(summary(scan)),
+        }
+    )
+
+
+def _finding(finding: Finding) -> Json:
+    policy, entity = finding.policy, finding.entity
+    return {
+        "policy": policy.id,
+        "title": policy.title,
+        "severity": policy.severity.label,
+        "outcome": finding.outcome.value,
+        "basis": finding.basis.value,
+        "message": finding.message,
+        "resource": {
+            "address": entity.resource.address,
+            "type": entity.resource.type,
+            "kind": entity.kind,
+            "language": entity.language.value,
+            "location": _location(entity.resource.span),
+        },
+        "location": _location(finding.primary),
+        "related": [{"message": note.message, "location": _location(note.span)} for note in finding.related],
+        "instances": list(finding.instances),
+        "responsibility": _responsibility(finding.responsibility),
+        "remediation": policy.remediation.get(entity.language),
+        "citations": [{"title": citation.title, "url": citation.url} for citation in policy.citations],
+        "controls": {standard: list(controls) for standard, controls in policy.controls.items()},
+        "fingerprint": finding.fingerprint,
+        "suppression": _suppression(finding.suppression),
+    }
+
+
+def _location(span: Span) -> Json:
+    return {
+        "path": span.source,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _responsibility(responsibility: Responsibility) -> Json:
+    return {
+        "owner": responsibility.owner.value,
+        "provider": responsibility.provider,
+        "service": responsibility.service,
+        "service_model": responsibility.service_model.value,
+        "item": responsibility.item,
+        "layer": responsibility.layer.value,
+        "accountable": responsibility.accountable,
+        "team": responsibility.team,
+        "says": responsibility.says,
+        "provider_does": responsibility.provider_does,
+        "customer_does": responsibility.customer_does,
+        "url": responsibility.url,
+    }
+
+
+def _suppression(suppression: Suppression | None) -> Json:
+    if suppression is None:
+        return None
+    return {"reason": suppression.reason, "location": _location(suppression.span)}
+
+
+def _problem(problem: Problem) -> Json:
+    return {"kind": problem.kind, "message": problem.message, "location": _location(problem.span)}
