@@ -1,6 +1,7 @@
 """Paths of policies: text in, compiled `Path`s out; and the one walk that follows them through values.
 
-jsonpath-ng parses the text; its own walker would drop unknowns, so the walk is ours. Only this module knows jsonpath-ng.
+jsonpath-ng parses the text; its own walker would drop unknowns, so the walk is ours. Only this module knows
+jsonpath-ng.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ class PathError(Exception):
 def parse(text: str) -> tuple[Path, ...]:
     """The path written as `text`: `$`, `$.name`, `$.list[0]`, `$.list[*]` and chains of these.
 
-    It is cut at each `[*]`: all but the last of the returned paths lead to a list, and the next one starts at its items.
-    Raises `PathError` for anything else that JSONPath knows (filters, descent, unions): a filter drops unknowns in silence.
+    It is cut at each `[*]`: all but the last of the returned paths lead to a list, and the next one starts at its
+    items. Raises `PathError` for anything else that JSONPath knows (filters, descent, unions): a filter drops unknowns
+    in silence.
     """
-    from jsonpath_ng.parser import parse as parse_jsonpath
     from jsonpath_ng.exceptions import JSONPathError
+    from jsonpath_ng.parser import parse as parse_jsonpath
 
     if not text.startswith("$"):
         raise PathError(f'"{text}" does not begin with $, the entity itself')

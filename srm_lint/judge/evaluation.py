@@ -6,6 +6,7 @@ Evidence is collected on the way: the values that decided, or those that were le
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from msgspec import Struct
 
@@ -13,7 +14,7 @@ from srm_lint.judge.wording import sentence
 from srm_lint.model.condition import All, Any, Condition, Each, Not, Path, Quantified, Test, Truth
 from srm_lint.model.finding import Evidence
 from srm_lint.model.source import Span
-from srm_lint.model.value import Absent, List, Object, Unknown, Value
+from srm_lint.model.value import Absent, Link, List, Object, Unknown, Value
 from srm_lint.paths import Resolve, walk
 from srm_lint.policy.predicates import decided
 
@@ -26,7 +27,9 @@ class Answer(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True):
-    """What a condition is asked about: a value, the path that led to it, its name for people, the links walked so far."""
+    """What a condition is asked about: a value, the path that led to it, its name for people, the links walked so
+    far.
+    """
 
     value: Value
     path: str = "$"
@@ -76,8 +79,6 @@ def _tested(test: Test, subject: Subject, resolve: Resolve) -> Answer:
 
 def _followed(value: Value, resolve: Resolve) -> Value:
     """A verb asked of a link is asked of the entity that it leads to."""
-    from srm_lint.model.value import Link
-
     target = resolve(value) if isinstance(value, Link) else None
     return value if target is None else target
 
@@ -116,10 +117,10 @@ def _answers(quantified: Quantified, listed: Subject, resolve: Resolve) -> Itera
         if isinstance(item, Absent):
             continue
         inside = Subject(item.inside(value), f"{listed.path}[*]", listed.name, listed.hops)
-        yield _over_candidates(quantified, inside, lambda one, at=inside: _of_item(quantified, one, at, resolve))
+        yield _over_candidates(quantified, inside, partial(_of_item, quantified, inside, resolve))
 
 
-def _of_item(quantified: Quantified, value: Value, at: Subject, resolve: Resolve) -> Answer:
+def _of_item(quantified: Quantified, at: Subject, resolve: Resolve, value: Value) -> Answer:
     if isinstance(value, Absent):
         # An item that is not there after all neither breaks `every` nor makes `some`.
         return Answer(Truth.TRUE if quantified.each is Each.EVERY else Truth.FALSE, ())
@@ -127,7 +128,7 @@ def _of_item(quantified: Quantified, value: Value, at: Subject, resolve: Resolve
         # One unknown of a list may stand for several items.
         return _joined(
             min if quantified.each is Each.EVERY else max,
-            (_of_item(quantified, item.inside(value), at, resolve) for item in value.items),
+            (_of_item(quantified, at, resolve, item.inside(value)) for item in value.items),
         )
     return evaluate(quantified.condition, Subject(value, at.path, at.name, at.hops), resolve)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 
 from msgspec.structs import replace
 
@@ -36,10 +36,8 @@ def judge(
 
     for entity in inventory.entities.values():
         for policy in policies.get(entity.kind, ()):
-            if entity.only is not None and asked_members(policy) != {entity.only}:
-                continue
             answer = _answer(policy, entity, resolve)
-            if answer is not None:
+            if answer is not None and not _rests_outside(answer, policy, entity):
                 yield _finding(policy, entity, answer, cited[policy.id])
 
 
@@ -78,14 +76,30 @@ def _distinct(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     return tuple(seen.values())
 
 
-@cache
-def asked_members(policy: Policy) -> frozenset[str | int]:
+def _rests_outside(answer: Answer, policy: Policy, entity: Entity) -> bool:
+    """Whether the answer about a part that stands for its owner says nothing about that part.
+
+    Of the owner, only the part is known. A policy that does not ask about it, or that is open because of the rest, is
+    not for this place.
+    """
+    if entity.only is None:
+        return False
+    if answer.truth is not Truth.UNKNOWN:
+        return not asked_members(policy) & entity.only
+    return any(_first_member(one.path) not in entity.only for one in answer.evidence)
+
+
+def _first_member(path: str) -> str:
+    return re.split(r"[.\[]", path.removeprefix("$."), maxsplit=1)[0]
+
+
+def asked_members(policy: Policy) -> frozenset[str]:
     """The members of the entity that a policy's paths begin with."""
     conditions = [policy.check.require, *([policy.check.where] if policy.check.where else [])]
     return frozenset(member for condition in conditions for member in _first_steps(condition))
 
 
-def _first_steps(condition: Condition) -> Iterator[str | int]:
+def _first_steps(condition: Condition) -> Iterator[str]:
     match condition:
         case All(parts=parts) | Any(parts=parts):
             for part in parts:
@@ -93,7 +107,7 @@ def _first_steps(condition: Condition) -> Iterator[str | int]:
         case Not(part=part):
             yield from _first_steps(part)
         case Quantified(path=path) | Test(path=path):
-            yield path.steps[0] if path.steps else "$"
+            yield str(path.steps[0]) if path.steps else "$"
 
 
 def grouped(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Comments that ignore findings: `# srm-lint: ignore[policy-id, …] reason`. Comments in, `Suppression`s out.
 
-Behind code, a comment covers its line; on a line of its own, the next line of code. What covers a resource's first line covers all
-of the resource.
+Behind code, a comment covers its line; on a line of its own, the next line of code. What covers a resource's first
+line covers all of the resource.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The sentence that a piece of evidence says: a verb, a name and a value in, words out. Sensitive values never get out."""
+"""The sentence that a piece of evidence says: a verb, a name and a value in, words out. Sensitive values never get
+out.
+"""
 
 from __future__ import annotations
 

@@ -39,8 +39,9 @@ class Path(Struct, frozen=True):
 class Verb(Struct, frozen=True):
     """A named question about one value.
 
-    `ask` gets the value (never an `Unknown` with candidates: those are asked one by one) and the wanted argument. `says` is the sentence for a
-    value that decided: `{name}`, `{value}` and `{wanted}` are filled in. `takes` is the type of the argument.
+    `ask` gets the value (never an `Unknown` with candidates: those are asked one by one) and the wanted argument.
+    `says` is the sentence for a value that decided: `{name}`, `{value}` and `{wanted}` are filled in. `takes` is the
+    type of the argument.
     """
 
     name: str

@@ -15,9 +15,11 @@ from srm_lint.model.value import Origin, Unknown, Value
 
 
 class Evidence(Struct, frozen=True):
-    """One value that decided, or left open: the `path` that leads to it, what was asked, and the links walked on the way (`hops`).
+    """One value that decided, or left open: the `path` that leads to it, what was asked, and the links walked on the
+    way (`hops`).
 
-    `says` is the sentence about it: "block_public_acls is false", "block_public_acls is unknown: var.acls has no value".
+    `says` is the sentence about it: "block_public_acls is false", "block_public_acls is unknown: var.acls has no
+    value".
     """
 
     path: str
@@ -45,7 +47,8 @@ class Note(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """One policy's outcome on one entity, or on several that one defect reaches (`instances`, addresses in order).
 
-    `basis` is the weakest origin that the outcome rests on: a pass by the provider's default is less than one that is written.
+    `basis` is the weakest origin that the outcome rests on: a pass by the provider's default is less than one that is
+    written.
     """
 
     policy: Policy
@@ -98,7 +101,8 @@ class Finding(Struct, frozen=True):
 
 
 class Scan(Struct, frozen=True):
-    """All that one run found. `findings` hold fail and unknown (ignored ones too), `passed` the passes; both in order of place.
+    """All that one run found. `findings` hold fail and unknown (ignored ones too), `passed` the passes; both in order
+    of place.
 
     `kinds` counts the entities by kind; `sources` are the texts that findings may quote.
     """

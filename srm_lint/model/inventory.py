@@ -11,17 +11,18 @@ from srm_lint.model.value import Object
 
 
 class Entity(Struct, frozen=True):
-    """A resource as policies see it: `kind` is `service.noun`, or `terraform:aws_x` / `cloudformation:AWS::X::Y` where the map has none.
+    """A resource as policies see it: `kind` is `service.noun`, or `terraform:aws_x` / `cloudformation:AWS::X::Y`
+    where the map has none.
 
-    `only` is set where the resource is a part whose owner lies outside the configuration (a rule of a security group that is passed in): it
-    then stands for that owner, and just the attribute called `only` is known of it.
+    `only` is set where the resource is a part whose owner lies outside the configuration (a rule of a security group
+    that is passed in): it then stands for that owner, of which just those members are known.
     """
 
     kind: str
     resource: Resource
     language: Language
     body: Object
-    only: str | None = None
+    only: frozenset[str] | None = None
 
 
 class Inventory(Struct, frozen=True):

@@ -42,7 +42,9 @@ class Citation(Struct, frozen=True):
 
 
 class Example(Struct, frozen=True):
-    """One situation of a policy, in each language that has the resource. `# <- here` marks the line that must be reported."""
+    """One situation of a policy, in each language that has the resource. `# <- here` marks the line that must be
+    reported.
+    """
 
     situation: str
     outcome: Outcome

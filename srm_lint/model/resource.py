@@ -21,9 +21,10 @@ class Language(StrEnum):
 class Resource(Struct, frozen=True):
     """One resource instance, as written.
 
-    `address` is unique in its configuration (`module.a.aws_s3_bucket.logs["x"]`; a logical id). `type` is the native type. `body` holds the native
-    arguments: a Terraform nested block is a `List` of one `Object` per block. `span` covers the whole resource, `exists` is a true scalar, or an
-    `Unknown` that says what it depends on (`count = var.n`); what certainly does not exist is not listed.
+    `address` is unique in its configuration (`module.a.aws_s3_bucket.logs["x"]`; a logical id). `type` is the native
+    type. `body` holds the native arguments: a Terraform nested block is a `List` of one `Object` per block. `span`
+    covers the whole resource, `exists` is a true scalar, or an `Unknown` that says what it depends on
+    (`count = var.n`); what certainly does not exist is not listed.
     """
 
     address: str
@@ -34,7 +35,8 @@ class Resource(Struct, frozen=True):
 
 
 class Configuration(Struct, frozen=True):
-    """One root module with all that it calls, or one template: the scope in which addresses are unique and links are followed.
+    """One root module with all that it calls, or one template: the scope in which addresses are unique and links are
+    followed.
 
     `name` is the root folder or template file, as shown. `sources` maps shown paths to what was read.
     """

@@ -13,7 +13,9 @@ from typing import Literal
 from msgspec import Struct
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
-"""The largest file that is read. Terraform and CloudFormation users write far less by hand; CloudFormation takes 1 MB."""
+"""The largest file that is read. Terraform and CloudFormation users write far less by hand; CloudFormation takes 1
+MB.
+"""
 
 ProblemKind = Literal["syntax", "missing-module", "unreadable", "unsupported", "limit"]
 
@@ -131,7 +133,9 @@ class Tree:
         except UnicodeDecodeError as error:
             raise refuse("unreadable", "is not UTF-8", _byte_position(start, data, error.start)) from None
         if "\0" in text:
-            raise refuse("unreadable", "holds a NUL byte, so it is not text", _byte_position(start, data, data.index(0)))
+            raise refuse(
+                "unreadable", "holds a NUL byte, so it is not text", _byte_position(start, data, data.index(0))
+            )
         return text
 
 

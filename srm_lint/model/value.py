@@ -1,6 +1,7 @@
 """What an attribute is worth: the `Value` that readers make, normalisation reshapes and policies judge.
 
-A value carries where its deciding literal stands (`span`), the way from there to where it is used (`trace`), and whether it is known.
+A value carries where its deciding literal stands (`span`), the way from there to where it is used (`trace`), and
+whether it is known.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Origin(Enum):
 
 
 class Value(Struct, frozen=True, kw_only=True):
-    """The common part: `span` is where the deciding literal stands; `trace` holds the hops from there to here, in order.
+    """The common part: `span` is where the deciding literal stands; `trace` holds the hops from there to here, in
+    order.
 
     `sensitive` values are never printed, and the text at their span is never quoted.
     """
@@ -55,7 +57,8 @@ class Value(Struct, frozen=True, kw_only=True):
 
 
 class Scalar(Value, frozen=True, kw_only=True):
-    """A known string, boolean or number; `data` None is the null of an expression (readers turn a null argument into `Absent`).
+    """A known string, boolean or number; `data` None is the null of an expression (readers turn a null argument into
+    `Absent`).
 
     `encodes` is the structure that this text was encoded from (`jsonencode`, a policy document), with spans of its own.
     """
@@ -86,10 +89,11 @@ class List(Value, frozen=True, kw_only=True):
 class Unknown(Value, frozen=True, kw_only=True):
     """A value that cannot be known from the configuration.
 
-    `reason` says in a phrase which input is missing ("var.cidr has no value"). `references` are the absolute addresses it depends on
-    (`module.a.aws_s3_bucket.logs["x"]`, `var.cidr`, `MyBucket`), so that links survive. `candidates`, if not empty, are all values that it
-    can have. `pieces` are the known parts of an unknown string, with None for each gap: `("arn:aws:s3:::", None, "/*")`. `encodes` is as in
-    `Scalar`: JSON text with gaps still has a structure.
+    `reason` says in a phrase which input is missing ("var.cidr has no value"). `references` are the absolute
+    addresses it depends on (`module.a.aws_s3_bucket.logs["x"]`, `var.cidr`, `MyBucket`), so that links survive.
+    `candidates`, if not empty, are all values that it can have. `pieces` are the known parts of an unknown string, with
+    None for each gap: `("arn:aws:s3:::", None, "/*")`. `encodes` is as in `Scalar`: JSON text with gaps still has a
+    structure.
     """
 
     reason: str

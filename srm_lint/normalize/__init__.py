@@ -1,4 +1,6 @@
-"""The border between languages: a `Configuration` in, an `Inventory` out. Above it nobody can tell which language it was."""
+"""The border between languages: a `Configuration` in, an `Inventory` out. Above it nobody can tell which language it
+was.
+"""
 
 from srm_lint.normalize.entities import normalize
 

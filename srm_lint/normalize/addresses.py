@@ -1,6 +1,7 @@
 """Which entity a value names: native values in, addresses of the configuration out.
 
-Only this module knows that a name can be a reference, a literal name, or a reference to a part of the one that is meant.
+Only this module knows that a name can be a reference, a literal name, or a reference to a part of the one that is
+meant.
 """
 
 from __future__ import annotations
@@ -88,9 +89,7 @@ class Addresses:
         resource = self._resources.get(reference)
         if resource is None:
             instances = self._instances.get(reference, [])
-            return [
-                (address, len(instances) == 1) for one in instances for address, _ in self._at(one, kind, hops)
-            ]
+            return [(address, len(instances) == 1) for one in instances for address, _ in self._at(one, kind, hops)]
         if self._types.get(resource.type) == kind:
             return [(reference, True)]
         if hops >= MAX_HOPS:

@@ -82,7 +82,9 @@ def _over(value: Value, make: Callable[[Value], Value]) -> Value:
 
 
 def _find(body: Object, name: str) -> Value:
-    """The member `name`, in whatever case: IAM's keywords are written so in the grammar, and hand-written JSON strays."""
+    """The member `name`, in whatever case: IAM's keywords are written so in the grammar, and hand-written JSON
+    strays.
+    """
     if name in body.members:
         return body.get(name)
     for member in body.members:

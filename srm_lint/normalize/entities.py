@@ -49,7 +49,7 @@ class _Normalizer:
             self.of_type[resource.type].append(resource)
         self.addresses = Addresses(self.language, configuration.resources, self.kinds)
         self.pieces: dict[tuple[str, str], list[Piece]] = defaultdict(list)
-        self.orphans: dict[str, tuple[Kind, Part, Place]] = {}
+        self.orphans: dict[str, list[tuple[Kind, Part, Place]]] = defaultdict(list)
         self.folded: set[str] = set()
 
     def inventory(self) -> Inventory:
@@ -76,7 +76,7 @@ class _Normalizer:
             if named.addresses:
                 self.folded.add(resource.address)
             elif not isinstance(owner, Absent):
-                self.orphans.setdefault(resource.address, (kind, part, place))
+                self.orphans[resource.address].append((kind, part, place))
 
     def _entity(self, resource: Resource) -> Entity | None:
         kind = self.by_type.get(resource.type)
@@ -86,15 +86,21 @@ class _Normalizer:
         if resource.address in self.folded:
             return None
         if resource.address in self.orphans:
-            return self._orphan(resource, *self.orphans[resource.address])
+            return self._orphan(resource, self.orphans[resource.address])
         return Entity(f"{self.language}:{resource.type}", resource, self.language, resource.body)
 
-    def _orphan(self, resource: Resource, kind: Kind, part: Part, place: Place) -> Entity:
-        """A part whose owner lies outside: it stands for that owner, of which only this part is known."""
-        found = self._placed(part, place, resource.body, resource.address, certain=True)
-        value = List(span=resource.body.span, items=tuple(found)) if part.many else found[0]
-        body = Object(span=resource.body.span, members={part.name: value})
-        return Entity(kind.name, resource, self.language, body, only=part.name)
+    def _orphan(self, resource: Resource, places: list[tuple[Kind, Part, Place]]) -> Entity:
+        """A part whose owner lies outside: it stands for that owner, of which only what it says is known."""
+        kind = places[0][0]
+        native = resource.body
+        reason = f"it is set outside this configuration, as far as {resource.address} can tell"
+        made: dict[str, Value] = {name: Unknown(span=native.span, reason=reason) for name in kind.members.names()}
+        told = [(part, place) for owner, part, place in places if owner is kind]
+        for part, place in told:
+            found = self._placed(part, place, native, resource.address)
+            made[part.name] = List(span=native.span, items=tuple(found)) if part.many else found[0]
+        body = Object(span=native.span, members=made)
+        return Entity(kind.name, resource, self.language, body, only=frozenset(part.name for part, _ in told))
 
     def _body(self, members: Members, native: Object, address: str) -> Object:
         made: dict[str, Value] = {
@@ -132,7 +138,7 @@ class _Normalizer:
                 found.extend(self._inline(part, place, native, address))
         for piece in self.pieces.get((address, part.name), ()):
             found.extend(
-                self._placed(part, piece.place, piece.resource.body, piece.resource.address, certain=piece.certain)
+                self._placed(part, piece.place, piece.resource.body, piece.resource.address)
                 if piece.certain and _exists(piece.resource)
                 else self._perhaps(part, piece, native)
             )
@@ -150,10 +156,10 @@ class _Normalizer:
         if not isinstance(value, Absent):
             yield from self._made(part, place, value, native, address)
 
-    def _placed(self, part: Part, place: Place, body: Object, address: str, *, certain: bool) -> list[Value]:
+    def _placed(self, part: Part, place: Place, body: Object, address: str) -> list[Value]:
         value: Value = body if not place.path else at(body, place.path)
         made = list(self._made(part, place, value, body, address))
-        return made if certain or part.many or made else [Absent(span=body.span)]
+        return made if made or part.many else [Absent(span=body.span)]
 
     def _perhaps(self, part: Part, piece: Piece, native: Object) -> Iterator[Value]:
         """A part that may not be there, or may belong to another owner."""
@@ -162,7 +168,7 @@ class _Normalizer:
         reason = exists.reason if isinstance(exists, Unknown) else f"{resource.address} may belong to another resource"
         references = exists.references if isinstance(exists, Unknown) else ()
         without = Absent(span=native.span) if part.many else self._missing(part, native, resource.address)
-        for value in self._placed(part, piece.place, resource.body, resource.address, certain=True):
+        for value in self._placed(part, piece.place, resource.body, resource.address):
             yield either((value, without), span=value.span, reason=reason, references=references)
 
     def _made(self, part: Part, place: Place, value: Value, native: Object, address: str) -> Iterator[Value]:

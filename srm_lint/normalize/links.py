@@ -73,9 +73,7 @@ def _outside(value: Value) -> Value:
     return Unknown(span=value.span, trace=value.trace, reason=reason)
 
 
-def _through(
-    via: Via, link: Linked, address: str, addresses: Addresses, thirds: Sequence[Resource]
-) -> Iterator[Value]:
+def _through(via: Via, link: Linked, address: str, addresses: Addresses, thirds: Sequence[Resource]) -> Iterator[Value]:
     kind = addresses.kind_of(address)
     for third in thirds:
         near = addresses.named_by(at(third.body, via.near), kind) if kind else None

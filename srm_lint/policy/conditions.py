@@ -12,7 +12,7 @@ from srm_lint.policy.predicates import verbs
 from srm_lint.schema.kinds import Kind, Members, Part
 from srm_lint.schema.loader import Schema
 
-_JOINERS = {"all": All, "any": Any}
+_JOINERS: dict[str, type[All | Any]] = {"all": All, "any": Any}
 _QUANTIFIERS = tuple(each.value for each in Each)
 
 
@@ -51,7 +51,9 @@ class Compiler:
         subject = subjects[0]
         paths = self._parsed(members[subject])
         if subject == "path" and len(paths) > 1:
-            raise members[subject].error('a path with [*] leads to many values: say "every" or "some" instead of "path"')
+            raise members[subject].error(
+                'a path with [*] leads to many values: say "every" or "some" instead of "path"'
+            )
         if subject != "path" and len(paths) == 1:
             raise members[subject].error(f'"{subject}" needs a path with [*]')
         inner = self._reach(paths, scope, members[subject])
@@ -66,9 +68,7 @@ class Compiler:
         except PathError as error:
             raise written.error(str(error)) from None
 
-    def _asked(
-        self, written: Marked, members: dict[str, Marked], subject: str, path: Path, scope: _Scope
-    ) -> Condition:
+    def _asked(self, written: Marked, members: dict[str, Marked], subject: str, path: Path, scope: _Scope) -> Condition:
         asked = [word for word in members if word != subject]
         if len(asked) != 1:
             raise written.error(f'"{subject}" takes exactly one verb beside it, here are {len(asked)}')
@@ -121,7 +121,9 @@ class Compiler:
 
 
 class _Scope:
-    """What a path has reached: the members that it may go on with, or None where anything goes (a native body, a document)."""
+    """What a path has reached: the members that it may go on with, or None where anything goes (a native body, a
+    document).
+    """
 
     __slots__ = ("members", "name", "single")
 

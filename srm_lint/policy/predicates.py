@@ -1,6 +1,7 @@
 """The verbs that a condition can ask of a value: names in, `Verb` objects out.
 
-Only this package knows what a verb means. Each group of verbs that needs more than a comparison has a module of its own.
+Only this package knows what a verb means. Each group of verbs that needs more than a comparison has a module of its
+own.
 """
 
 from __future__ import annotations

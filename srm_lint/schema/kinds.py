@@ -41,7 +41,8 @@ class Attribute(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """Where a part stands: at `path` in the owner's body, or in resources of `type` whose argument `owner` names the owner.
+    """Where a part stands: at `path` in the owner's body, or in resources of `type` whose argument `owner` names the
+    owner.
 
     `when` must hold of the place's arguments; `names` are attributes that this place calls otherwise.
     """

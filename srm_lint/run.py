@@ -1,0 +1,176 @@
+"""The pipeline, on one screen: read → normalize → judge. A `Request` in, a `Scan` out."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from srm_lint.config import Exclude
+from srm_lint.discover import Target, discover
+from srm_lint.judge.findings import grouped, judge
+from srm_lint.judge.suppressions import Suppressions
+from srm_lint.library import built_in, folders, policy_files
+from srm_lint.model.finding import Finding, Scan
+from srm_lint.model.inventory import Inventory
+from srm_lint.model.policy import Outcome, Policy
+from srm_lint.model.resource import Configuration
+from srm_lint.model.responsibility import Responsibility
+from srm_lint.model.source import Problem, Source
+from srm_lint.normalize import normalize
+from srm_lint.policy.loader import load_policies
+from srm_lint.responsibility.catalogue import cite, service
+from srm_lint.schema.loader import Schema
+
+
+class Request(Struct, frozen=True):
+    """What a user asks for: paths to read, values for variables, and which policies to judge by.
+
+    `policies` are folders of the user's own, beside the built-in library. `select` and `ignore` hold ids, globs,
+    services and severities.
+    """
+
+    paths: tuple[Path, ...]
+    variables: Mapping[str, str] = {}
+    var_files: tuple[Path, ...] = ()
+    policies: tuple[Path, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    teams: Mapping[str, str] = {}
+    exclude: Exclude | None = None
+
+
+class Library:
+    """The policies of one run, by kind. A built-in service's folder is read when an entity of that service is met."""
+
+    def __init__(self, request: Request, schema: Schema) -> None:
+        self._request = request
+        self._schema = schema
+        self._built_in = built_in()
+        self._loaded: set[Path] = set()
+        self._by_kind: dict[str, list[Policy]] = defaultdict(list)
+        self.cited: dict[str, Responsibility] = {}
+        for folder in folders(request.policies):
+            if folder != self._built_in:
+                self._load(folder)
+
+    def for_inventory(self, inventory: Inventory) -> Mapping[str, list[Policy]]:
+        """The selected policies that concern kinds of `inventory`, by kind."""
+        for name in {entity.kind.partition(".")[0] for entity in inventory.entities.values()}:
+            if name.isidentifier():
+                for folder in self._built_in.glob(f"*/{name}"):
+                    self._load(folder)
+        return self._by_kind
+
+    def _load(self, folder: Path) -> None:
+        if folder in self._loaded:
+            return
+        self._loaded.add(folder)
+        for policy in load_policies(policy_files(folder), self._schema):
+            if selected(policy, self._request.select, self._request.ignore):
+                self._by_kind[policy.check.kind].append(policy)
+                item = service(policy.provider, policy.service).items[policy.item]
+                team = self._request.teams.get(item.accountable or "")
+                self.cited[policy.id] = cite(service(policy.provider, policy.service), policy.item, team=team)
+
+
+def selected(policy: Policy, select: Iterable[str], ignore: Iterable[str]) -> bool:
+    """Whether `policy` is among those selected (all, where nothing is) and not among the ignored."""
+    words = (policy.id, *policy.formerly, policy.service, policy.severity.label)
+
+    def named(patterns: Iterable[str]) -> bool:
+        return any(fnmatch.fnmatchcase(word, pattern) for pattern in patterns for word in words)
+
+    chosen = tuple(select)
+    return (not chosen or named(chosen)) and not named(ignore)
+
+
+def configurations(target: Target, request: Request) -> Iterator[Configuration]:
+    """Everything that `target` holds, read in the language that it is written in."""
+    if target.terraform:
+        from srm_lint.read.terraform import Inputs
+        from srm_lint.read.terraform import read as read_terraform
+
+        inputs = Inputs(variables=request.variables, var_files=request.var_files)
+        yield from read_terraform(target.terraform, target.tree, inputs)
+    if target.templates:
+        from srm_lint.read.cloudformation import read as read_template
+
+        for path in target.templates:
+            template = read_template(path, target.tree)
+            if template is not None:
+                yield template
+
+
+def inventories(request: Request) -> Iterator[tuple[Configuration, Inventory]]:
+    """Each configuration under the request's paths, and the inventory that policies see of it."""
+    schema = Schema()
+    for target in discover(request.paths, request.exclude):
+        for configuration in configurations(target, request):
+            yield configuration, normalize(configuration, schema)
+
+
+def check(request: Request) -> Scan:
+    """Judge everything under the request's paths.
+
+    Raises `MarkedError`, `CatalogueError` or `LibraryError` for a mistake in policies, the map or the catalogue; what
+    is wrong with the scanned files is in the scan's problems.
+    """
+    schema = Schema()
+    library = Library(request, schema)
+    tally = _Tally()
+    for target in discover(request.paths, request.exclude):
+        tally.problems.update(dict.fromkeys(target.problems))
+        for configuration in configurations(target, request):
+            inventory = normalize(configuration, schema)
+            found = judge(inventory, library.for_inventory(inventory), library.cited)
+            tally.add(configuration, inventory, found, target.only)
+    return tally.scan()
+
+
+class _Tally:
+    """What has been found so far."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.problems: dict[Problem, None] = {}
+        self.sources: dict[str, Source] = {}
+        self.kinds: Counter[str] = Counter()
+
+    def add(
+        self, configuration: Configuration, inventory: Inventory, found: Iterable[Finding], only: frozenset[str]
+    ) -> None:
+        self.sources.update(configuration.sources)
+        self.problems.update(dict.fromkeys(configuration.problems))
+        self.kinds.update(entity.kind for entity in inventory.entities.values())
+        suppressions = Suppressions(configuration.comments, configuration.sources)
+        for finding in found:
+            if only and not _touches(finding, only):
+                continue
+            suppression = None if finding.outcome is Outcome.PASS else suppressions.of(finding)
+            self.findings.append(finding if suppression is None else replace(finding, suppression=suppression))
+
+    def scan(self) -> Scan:
+        ordered = sorted(grouped(self.findings), key=_place)
+        return Scan(
+            findings=tuple(finding for finding in ordered if finding.outcome is not Outcome.PASS),
+            problems=tuple(sorted(self.problems, key=lambda problem: (problem.span.source, problem.span.line))),
+            passed=tuple(finding for finding in ordered if finding.outcome is Outcome.PASS),
+            sources=self.sources,
+            kinds=self.kinds,
+            files=len(self.sources),
+        )
+
+
+def _place(finding: Finding) -> tuple[str, int, int, str]:
+    primary = finding.primary
+    return primary.source, primary.line, primary.column, finding.policy.id
+
+
+def _touches(finding: Finding, only: frozenset[str]) -> bool:
+    spans = (finding.primary, finding.entity.resource.span, *(note.span for note in finding.related))
+    return any(span.source in only for span in spans)
