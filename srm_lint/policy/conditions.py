@@ -51,9 +51,7 @@ class Compiler:
         subject = subjects[0]
         paths = self._parsed(members[subject])
         if subject == "path" and len(paths) > 1:
-            raise members[subject].error(
-                'a path with [*] leads to many values: say "every" or "some" instead of "path"'
-            )
+            raise members[subject].error('a path with [*] leads to many values: say "every" or "some", not "path"')
         if subject != "path" and len(paths) == 1:
             raise members[subject].error(f'"{subject}" needs a path with [*]')
         inner = self._reach(paths, scope, members[subject])

@@ -184,12 +184,38 @@ def take_bool(value: Value) -> bool:
 
 
 def items(name: str) -> Parameter:
-    """A list, tuple or set: the tuple of its items, each of which may be unknown or null."""
+    """A list or tuple, or a set read as a list: the tuple of its items, each of which may be unknown or null."""
     return Parameter(name, take_items)
 
 
 def take_items(value: Value) -> tuple[Value, ...]:
-    """The items, each with the way that its list came."""
+    """The items in order. Raises `Undetermined` for a set in which an unknown item may stand anywhere."""
+    found = take_elements(value)
+    if isinstance(value, List) and value.unordered and len(found) > 1:
+        for item in found:
+            if isinstance(item, Unknown):
+                raise Undetermined(item)
+    return found
+
+
+def sequence(name: str) -> Parameter:
+    """A list or tuple, but no set: the tuple of its items."""
+    return Parameter(name, _take_sequence)
+
+
+def _take_sequence(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, List) and value.unordered:
+        raise ConversionError("must be a list or tuple, not a set")
+    return take_elements(value)
+
+
+def elements(name: str) -> Parameter:
+    """A list, tuple or set of which the order does not matter: the tuple of its items."""
+    return Parameter(name, take_elements)
+
+
+def take_elements(value: Value) -> tuple[Value, ...]:
+    """The items in any order, each with the way that its list came."""
     if not isinstance(value, List):
         raise ConversionError("list of any single type required")
     if value.trace or value.sensitive:
