@@ -24,6 +24,7 @@ from srm_lint.report.visible import visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
+MAX_REASONS = 20
 
 
 def render(scan: Scan, options: Options) -> str:
@@ -131,7 +132,7 @@ def _unknown(scan: Scan) -> list[Json]:
     """What the results leave out, in a notification for each missing input."""
     return [
         {"level": "note", "message": message(f"{count} unknown, because: {reason}")}
-        for reason, count in missing_inputs(scan)
+        for reason, count in missing_inputs(scan, MAX_REASONS)
     ]
 
 

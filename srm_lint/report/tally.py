@@ -68,17 +68,29 @@ def _side(finding: Finding) -> str:
             return provider_name(finding.responsibility.provider)
 
 
-def missing_inputs(scan: Scan) -> list[tuple[str, int]]:
-    """Why outcomes are unknown, most frequent first: each missing input and how many outcomes it leaves open."""
+def missing_inputs(scan: Scan, most: int) -> list[tuple[str, int]]:
+    """Why outcomes are unknown, most frequent first: each missing input and how many outcomes it leaves open.
+
+    After the first `most`, the rest is one more entry.
+    """
     counts = Counter(
         _missing(finding)
         for finding in scan.findings
         if finding.outcome is Outcome.UNKNOWN and finding.suppression is None
     )
-    return counts.most_common()
+    reasons = counts.most_common()
+    named, rest = reasons[:most], reasons[most:]
+    if rest:
+        named.append((counted(len(rest), "other reason"), sum(count for _, count in rest)))
+    return named
 
 
 def _missing(finding: Finding) -> str:
     """What the first open value lacks; the finding's own words where no value says so."""
     reasons = (piece.value.reason for piece in finding.evidence if isinstance(piece.value, Unknown))
     return next(reasons, finding.message)
+
+
+def counted(number: int, noun: str) -> str:
+    """`number` and `noun`, in the plural where it is not one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

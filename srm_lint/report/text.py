@@ -12,7 +12,7 @@ from srm_lint.report.ink import Ink
 from srm_lint.report.owner import owner_line
 from srm_lint.report.secrets import secret_spans
 from srm_lint.report.snippet import Mark, Quotes, gutter, place, snippet
-from srm_lint.report.tally import is_shown, missing_inputs, sides, summary
+from srm_lint.report.tally import counted, is_shown, missing_inputs, sides, summary
 from srm_lint.report.visible import clipped, visible, wrapped
 
 MAX_PLACES = 6
@@ -65,7 +65,7 @@ def _rows(finding: Finding, hidden: int) -> Iterator[tuple[str, str]]:
     if len(finding.instances) > 1:
         yield "reaches", _reach(finding.instances)
     if hidden > 0:
-        yield "also", f"{_counted(hidden, 'more place')} (--format json has them all)"
+        yield "also", f"{counted(hidden, 'more place')} (--format json has them all)"
     if finding.suppression:
         reason = finding.suppression.reason or "no reason is given"
         yield "ignored", f"{reason}, {place(finding.suppression.span)}"
@@ -102,15 +102,12 @@ def _passed(finding: Finding, ink: Ink) -> str:
 
 def _unknown(scan: Scan, ink: Ink) -> Iterator[str]:
     """One line for each missing input that leaves outcomes open."""
-    reasons = missing_inputs(scan)
+    reasons = missing_inputs(scan, MAX_REASONS)
     if not reasons:
         return
     yield f"{ink(f'{sum(count for _, count in reasons)} unknown', 'unknown')}, because:"
-    listed, rest = reasons[:MAX_REASONS], reasons[MAX_REASONS:]
-    if rest:
-        listed.append((_counted(len(rest), "other reason"), sum(count for _, count in rest)))
-    digits = max(len(str(count)) for _, count in listed)
-    for reason, count in listed:
+    digits = max(len(str(count)) for _, count in reasons)
+    for reason, count in reasons:
         yield f"  {count:>{digits}}  {visible(clipped(reason, MAX_NAME))}"
     yield "  (--show unknown prints them in full)"
     yield ""
@@ -123,13 +120,9 @@ def _numbers(scan: Scan, ink: Ink) -> str:
     counts = (
         ink(f"{numbers.failed} failed", "fail" if numbers.failed else "strong"),
         f"{numbers.unknown} unknown",
-        f"{numbers.passed} passed{rest if resting else ''} in {_counted(numbers.resources, 'resource')}",
+        f"{numbers.passed} passed{rest if resting else ''} in {counted(numbers.resources, 'resource')}",
         f"{numbers.ignored} ignored. ",
     )
     owners = " ".join(f"{visible(side)}: {count}." for side, count in sides(scan).items())
     problems = f" Problems: {len(scan.problems)}." if scan.problems else ""
     return ", ".join(counts) + owners + problems
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
