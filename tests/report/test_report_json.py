@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -11,9 +11,10 @@ from scans_by_hand import BUCKET, MAIN, POLICY, at, evidence, finding, hostile, 
 
 import srm_lint.report
 from srm_lint.model.finding import Scan, Suppression
-from srm_lint.model.policy import Outcome
+from srm_lint.model.policy import Outcome, Severity
 from srm_lint.model.resource import Language
-from srm_lint.model.source import Problem, Span
+from srm_lint.model.responsibility import Layer, Owner, ServiceModel
+from srm_lint.model.source import Problem, ProblemKind, Span
 from srm_lint.model.value import Origin
 from srm_lint.report import FORMATS, Options, render
 
@@ -41,6 +42,22 @@ def mixed() -> Scan:
 
 def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_schema_knows_every_word_of_the_model() -> None:
+    shapes = SCHEMA["$defs"]
+
+    def words(shape: str, key: str) -> set[str]:
+        return set(shapes[shape]["properties"][key]["enum"])
+
+    assert words("finding", "severity") == {severity.label for severity in Severity}
+    assert words("finding", "outcome") == set(Outcome)
+    assert words("finding", "basis") == {origin.value for origin in Origin}
+    assert words("resource", "language") == set(Language)
+    assert words("responsibility", "owner") == set(Owner)
+    assert words("responsibility", "service_model") == set(ServiceModel)
+    assert words("responsibility", "layer") == set(Layer)
+    assert words("problem", "kind") == set(get_args(ProblemKind))
 
 
 def test_a_finding_key_by_key() -> None:
