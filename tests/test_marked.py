@@ -1,0 +1,47 @@
+"""Mistakes in our own YAML files are told with file, line and what was probably meant."""
+
+import pytest
+
+from srm_lint.marked import MarkedError, load, parse
+from srm_lint.model.policy import Outcome
+
+
+def told(text: str, ask: str) -> str:
+    with pytest.raises(MarkedError) as caught:
+        root = parse(text, "own.yaml")
+        eval(ask, {"root": root, "Outcome": Outcome})
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "message"),
+    [
+        (
+            "a: 1\nsevrity: x\n",
+            'root.mapping(("a", "severity"))',
+            'own.yaml:2:1: "sevrity" is not known here; did you mean "severity"?',
+        ),
+        ("a: 1\na: 2\n", 'root.mapping(("a",))', 'own.yaml:2:1: "a" stands here twice'),
+        ("a: 1\n", 'root.mapping(("a", "b"), ("b",))', 'own.yaml:1:1: "b" is missing'),
+        ("- 1\n", "root.mapping()", "own.yaml:1:1: expected a mapping"),
+        ("a: 1\n", "root.sequence()", "own.yaml:1:1: expected a list"),
+        ("a: 1\n", 'root.mapping()["a"].text()', "own.yaml:1:4: expected text (put it in quotes)"),
+        ("a: x\n", 'root.mapping()["a"].flag()', "own.yaml:1:4: expected true or false"),
+        (
+            "a: fial\n",
+            'root.mapping()["a"].word(Outcome)',
+            'own.yaml:1:4: "fial" is not known here; did you mean "fail"?',
+        ),
+        ("a: [\n", "root", "own.yaml:2:1: is not YAML"),
+        ("", "root", "own.yaml:1:1: is empty"),
+        ("a: b\n--- \nc: d\n", "root", "own.yaml:2:1: is not YAML"),
+    ],
+)
+def test_a_mistake_names_its_line(text: str, ask: str, message: str) -> None:
+    assert told(text, ask).startswith(message)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(MarkedError, match=r"gone\.yaml:1:1: cannot be read: No such file"):
+        load(tmp_path / "gone.yaml")
