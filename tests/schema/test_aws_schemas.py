@@ -1,0 +1,92 @@
+"""Every CloudFormation type and path of the map exists in AWS's own resource schemas, as cfn-lint bundles them."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+from srm_lint.model.resource import Language
+from srm_lint.schema.kinds import Kind, Members, NativePath
+from srm_lint.schema.loader import Schema
+
+CLOUDFORMATION = Language.CLOUDFORMATION
+SCHEMA = Schema()
+
+
+@cache
+def aws_schema(type_: str) -> dict[str, Any]:
+    return PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
+
+
+def paths_of(kind: Kind) -> Iterator[tuple[str, NativePath]]:
+    """Each type with each path that the map reads in it."""
+    for type_ in kind.types.get(CLOUDFORMATION, ()):
+        yield from member_paths(kind.members, type_, ())
+
+
+def member_paths(members: Members, type_: str, prefix: NativePath) -> Iterator[tuple[str, NativePath]]:
+    for attribute in members.attributes.values():
+        yield from ((type_, prefix + path) for path in attribute.paths.get(CLOUDFORMATION, ()))
+    for link in members.links.values():
+        yield from ((type_, prefix + path) for path in link.paths.get(CLOUDFORMATION, ()))
+        for via in link.vias.get(CLOUDFORMATION, ()):
+            yield from ((via.type, via.near), (via.type, via.far))
+    for part in members.parts.values():
+        for place in part.places.get(CLOUDFORMATION, ()):
+            where, inside = (place.type, place.path) if place.type else (type_, prefix + place.path)
+            if place.owner:
+                yield where, place.owner
+            if inside:
+                yield where, inside
+            yield from ((where, (*inside, name)) for name in place.when)
+            for name, renamed in place.names.items():
+                yield from ((where, inside + path) for path in renamed)
+                assert name in part.members.names()
+            kept = Members(
+                {name: one for name, one in part.members.attributes.items() if name not in place.names},
+                part.members.parts,
+                {name: one for name, one in part.members.links.items() if name not in place.names},
+            )
+            yield from member_paths(kept, where, inside)
+
+
+def exists(node: dict[str, Any], path: NativePath, root: dict[str, Any]) -> bool:
+    while "$ref" in node:
+        node = root["definitions"][node["$ref"].rpartition("/")[2]]
+    choices = [choice for word in ("oneOf", "anyOf", "allOf") for choice in node.get(word, ())]
+    if not path:
+        return True
+    if any(exists(choice, path, root) for choice in choices if "$ref" in choice or "properties" in choice):
+        return True
+    if "items" in node:
+        return exists(node["items"], path[1:] if isinstance(path[0], int) else path, root)
+    if path[0] in node.get("properties", {}):
+        return exists(node["properties"][path[0]], path[1:], root)
+    return is_open(node)
+
+
+def is_open(node: dict[str, Any]) -> bool:
+    """A free-form object, such as a policy document, has whatever members it likes."""
+    types = node.get("type", "object")
+    return "properties" not in node and "object" in types and "items" not in node
+
+
+CASES = sorted({case for kind in SCHEMA.every().values() for case in paths_of(kind)}, key=str)
+
+
+def test_the_map_reads_cloudformation() -> None:
+    assert len(CASES) > 50
+
+
+@pytest.mark.parametrize(("type_", "path"), CASES, ids=lambda value: str(value))
+def test_the_path_exists(type_: str, path: NativePath) -> None:
+    schema = aws_schema(type_)
+    assert exists(schema, path, schema), f"AWS's schema of {type_} has no {path}"
+
+
+def test_a_path_that_does_not_exist_is_noticed() -> None:
+    schema = aws_schema("AWS::S3::Bucket")
+    assert not exists(schema, ("PublicAccessBlockConfiguration", "BlockPublicAcl"), schema)
+    assert not exists(schema, ("BucketNme",), schema)
