@@ -157,7 +157,7 @@ def _is_public_cidr(value: Value, wanted: object) -> Truth:
 
 VERBS: tuple[Verb, ...] = (
     Verb("is_public_cidr", _is_public_cidr, "{name} is {value}"),
-    Verb("covers_port", _rule(_covers_port), "{name} opens port {wanted}"),
-    Verb("covers_all_ports", _rule(_covers_all_ports), "{name} opens all ports"),
+    Verb("covers_port", _rule(_covers_port), "protocol and ports of {name}"),
+    Verb("covers_all_ports", _rule(_covers_all_ports), "protocol and ports of {name}"),
 )
 """Questions about address ranges (text) and inbound rules (objects)."""
