@@ -29,7 +29,6 @@ def owner_line(responsibility: Responsibility) -> str:
     }[responsibility.owner]
     what = f"({responsibility.service}, {responsibility.item}, {responsibility.layer} layer)"
     duties = (
-        responsibility.says,
         f"{provider}: {responsibility.provider_does}" if responsibility.provider_does else "",
         f"You: {responsibility.customer_does}" if responsibility.customer_does else "",
     )

@@ -54,7 +54,7 @@ def test_a_failure_key_by_key() -> None:
             "level": "error",
             "message": {
                 "text": "block_public_acls is false. you: security IN the cloud (s3, public-access, data layer). "
-                "You own this. AWS: Runs the storage. You: Decide who may reach it."
+                "AWS: Runs the storage. You: Decide who may reach it."
             },
             "locations": [
                 {
