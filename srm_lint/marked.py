@@ -104,7 +104,10 @@ class Marked:
 
     def plain(self) -> object:
         """The plain data (strings, numbers, booleans, None, lists, dicts)."""
-        return self._loader.construct_object(self.node, deep=True)
+        try:
+            return self._loader.construct_object(self.node, deep=True)
+        except (ValueError, yaml.YAMLError):
+            raise self.error("is not a valid value") from None
 
     def text(self) -> str:
         """It as a string."""

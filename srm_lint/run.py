@@ -117,7 +117,7 @@ def inventories(request: Request) -> Iterator[tuple[Configuration, Inventory]]:
 def check(request: Request) -> Scan:
     """Judge everything under the request's paths.
 
-    Raises `MarkedError`, `CatalogueError` or `LibraryError` for a mistake in policies, the map or the catalogue; what
+    Raises `MarkedError` or `LibraryError` for a mistake in policies, the map or the catalogue; what
     is wrong with the scanned files is in the scan's problems.
     """
     schema = Schema()

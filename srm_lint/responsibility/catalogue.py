@@ -5,17 +5,14 @@ Only this module knows where the catalogue lies and how its files are written (d
 
 from __future__ import annotations
 
-import difflib
+import datetime
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from srm_lint.marked import Marked, MarkedError, did_you_mean, load, optional
 from srm_lint.model.responsibility import Item, Layer, Owner, Responsibility, Service, ServiceModel
-from srm_lint.model.source import Span
-from srm_lint.responsibility.reading import CatalogueError, Entry, Fields, compose
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from srm_lint.model.source import Span, shown_path
 
 _ROOT = Path(__file__).parent
 
@@ -61,12 +58,12 @@ _RUNS = {
 def services(provider: str) -> tuple[str, ...]:
     """List the names of the services that the catalogue has of `provider` ("aws"), in order.
 
-    Raises `CatalogueError` where it has no such provider.
+    Raises `MarkedError` where it has no such provider.
     """
     folder = _ROOT / provider
     known = _providers()
     if provider not in known:
-        raise CatalogueError(_start(_ROOT), f"there is no provider {provider!r}{_meant(provider, known)}")
+        raise _missing(_ROOT, f'there is no provider "{provider}"{did_you_mean(provider, known)}')
     return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
@@ -74,28 +71,28 @@ def services(provider: str) -> tuple[str, ...]:
 def service(provider: str, name: str) -> Service:
     """Find the service called `name` ("s3") of `provider` ("aws"); its file is read once.
 
-    Raises `CatalogueError` where there is none, or where its file is not written as it should be.
+    Raises `MarkedError` where there is none, or where its file is not written as it should be.
     """
     known = services(provider)
     path = _ROOT / provider / f"{name}.yaml"
     if name not in known:
-        raise CatalogueError(_start(path.parent), f"there is no service {name!r}{_meant(name, known)}")
+        raise _missing(path.parent, f'the catalogue has no service "{name}"{did_you_mean(name, known)}')
     return read_service(path, provider)
 
 
 def item(service: Service, name: str) -> Item:
-    """Find the item of `service` called `name` ("public-access"). Raises `CatalogueError` where there is none."""
+    """Find the item of `service` called `name` ("public-access"). Raises `MarkedError` where there is none."""
     found = service.items.get(name)
     if found is None:
-        file = _start(_ROOT / service.provider / f"{service.id}.yaml")
-        raise CatalogueError(file, f"{service.name} has no item {name!r}{_meant(name, service.items)}")
+        file = _ROOT / service.provider / f"{service.id}.yaml"
+        raise _missing(file, f'{service.name} has no item "{name}"{did_you_mean(name, service.items)}')
     return found
 
 
 def cite(service: Service, item_name: str, *, team: str | None = None) -> Responsibility:
     """Make what a finding cites of an item; `team` is who answers for it in the user's own house.
 
-    Raises `CatalogueError` where the service has no such item.
+    Raises `MarkedError` where the service has no such item.
     """
     cited = item(service, item_name)
     return Responsibility(
@@ -133,100 +130,116 @@ def says(service: Service, cited: Item) -> str:
 def read_service(path: Path, provider: str) -> Service:
     """Read the service that the file at `path` describes.
 
-    Raises `CatalogueError`, which names the file, the line and what was expected there.
+    Raises `MarkedError`, which names the file, the line and what was expected there.
     """
-    fields = compose(path, _shown(path)).fields("a service")
-    fields.only("service", "name", "service_model", "url", "items")
-    name = fields.need("service").text()
+    keys = ("service", "name", "service_model", "url", "items")
+    members = load(path).mapping(keys, keys)
+    name = members["service"].text()
     if name != path.stem:
-        raise fields.need("service").wrong(f"expected {path.stem!r}, the name of the file, but it is {name!r}")
-    items = fields.need("items").fields("the items, by name")
+        raise members["service"].error(f'expected "{path.stem}", the name of the file')
     return Service(
         id=name,
         provider=provider,
-        name=fields.need("name").text(),
-        service_model=ServiceModel(fields.need("service_model").word(ServiceModel)),
-        url=fields.need("url").url(),
-        items={key: _item(key, entry) for key, entry in items.entries.items()},
+        name=members["name"].text(),
+        service_model=members["service_model"].word(ServiceModel),
+        url=_url(members["url"]),
+        items={key: _item(key, item) for key, item in members["items"].mapping().items()},
     )
 
 
-def _item(name: str, entry: Entry) -> Item:
-    fields = entry.fields("an item")
-    fields.only(
-        *("layer", "owner", "accountable", "provider_does", "customer_does", "default"),
-        *("visible", "verify", "moves_when", "url", "checked"),
+_DUTIES = {
+    Owner.CUSTOMER: ("accountable", "customer_does", "visible"),
+    Owner.PROVIDER: ("provider_does",),
+    Owner.SHARED: ("accountable", "customer_does", "visible", "provider_does"),
+}
+
+
+def _item(name: str, written: Marked) -> Item:
+    members = written.mapping(
+        (
+            *("layer", "owner", "accountable", "provider_does", "customer_does", "default"),
+            *("visible", "verify", "moves_when", "url", "checked"),
+        ),
+        ("layer", "owner", "url"),
     )
-    owner = Owner(fields.need("owner").word(Owner))
-    duties = {
-        Owner.CUSTOMER: ("accountable", "customer_does", "visible"),
-        Owner.PROVIDER: ("provider_does",),
-        Owner.SHARED: ("accountable", "customer_does", "visible", "provider_does"),
-    }
-    for duty in duties[owner]:
-        fields.need(duty)
-    if owner is Owner.PROVIDER and (stray := fields.get("accountable")):
-        raise stray.wrong("expected none: nobody of the customer answers for what the provider owns")
-    accountable, visible = fields.get("accountable"), fields.get("visible")
-    default, moves, checked = fields.get("default"), fields.get("moves_when"), fields.get("checked")
+    owner = members["owner"].word(Owner)
+    written.mapping(required=_DUTIES[owner])
+    if owner is Owner.PROVIDER and "accountable" in members:
+        raise members["accountable"].error("nobody of the customer answers for what the provider owns")
     return Item(
         name=name,
-        layer=Layer(fields.need("layer").word(Layer)),
+        layer=members["layer"].word(Layer),
         owner=owner,
-        accountable=accountable.word(ACCOUNTABLE) if accountable else None,
-        provider_does=_text(fields, "provider_does") or "",
-        customer_does=_text(fields, "customer_does") or "",
-        visible=visible.word(VISIBLE) if visible else None,
-        verify=_text(fields, "verify"),
-        default=_default(default) if default else None,
-        moves_when=_moves(moves, owner) if moves else None,
-        url=fields.need("url").url(),
-        checked=checked.date() if checked else None,
+        accountable=optional(members, "accountable", lambda value: _one_of(value, ACCOUNTABLE)),
+        provider_does=optional(members, "provider_does", _sentence) or "",
+        customer_does=optional(members, "customer_does", _sentence) or "",
+        visible=optional(members, "visible", lambda value: _one_of(value, VISIBLE)),
+        verify=optional(members, "verify", _sentence),
+        default=optional(members, "default", _default),
+        moves_when=optional(members, "moves_when", lambda value: _moves(value, owner)),
+        url=_url(members["url"]),
+        checked=optional(members, "checked", _day),
     )
 
 
-def _text(fields: Fields, key: str) -> str | None:
-    entry = fields.get(key)
-    return entry.text() if entry else None
+def _sentence(value: Marked) -> str:
+    return " ".join(value.text().split())
 
 
-def _default(entry: Entry) -> dict[str, object]:
+def _one_of(value: Marked, words: Collection[str]) -> str:
+    word = value.text()
+    if word not in words:
+        raise value.error(f'"{word}" is not known here{did_you_mean(word, words)}')
+    return word
+
+
+def _url(value: Marked) -> str:
+    url = value.text()
+    if not url.startswith("https://") or " " in url:
+        raise value.error("expected an address that begins with https://")
+    return url
+
+
+def _day(value: Marked) -> str:
+    day = value.plain()
+    if not isinstance(day, datetime.date) or isinstance(day, datetime.datetime):
+        raise value.error("expected a day such as 2026-11-22")
+    return day.isoformat()
+
+
+def _default(written: Marked) -> Mapping[str, object]:
     """Read what holds when nobody writes the setting: one `value`, or one for each language that has its own."""
-    fields = entry.fields("a default")
-    fields.only("value", "terraform", "cloudformation", "verdict", "since", "url")
-    stated = [key for key in ("value", "terraform", "cloudformation") if key in fields.entries]
+    members = written.mapping(("value", "terraform", "cloudformation", "verdict", "since", "url"), ("verdict",))
+    stated = [key for key in ("value", "terraform", "cloudformation") if key in members]
     if not stated or ("value" in stated and len(stated) > 1):
-        raise entry.wrong("expected 'value', or 'terraform' and 'cloudformation' where the languages differ")
-    default: dict[str, object] = {key: fields.need(key).plain() for key in stated}
-    default["verdict"] = fields.need("verdict").word(VERDICTS)
-    if since := fields.get("since"):
-        default["since"] = since.text()
-    if url := fields.get("url"):
-        default["url"] = url.url()
+        raise written.error('expected "value", or "terraform" and "cloudformation" where the languages differ')
+    default: dict[str, object] = {key: members[key].plain() for key in stated}
+    if None in default.values():
+        raise written.error("nothing is no default: leave it out, or say what holds in words")
+    default["verdict"] = _one_of(members["verdict"], VERDICTS)
+    if "since" in members:
+        default["since"] = members["since"].text()
+    if "url" in members:
+        default["url"] = _url(members["url"])
     return default
 
 
-def _moves(entry: Entry, owner: Owner) -> dict[str, dict[str, object]]:
+def _moves(written: Marked, owner: Owner) -> Mapping[str, Mapping[str, object]]:
     """Read where the line moves: by kind, the new owner, the path and verb that tell, and why."""
-    moves: dict[str, dict[str, object]] = {}
-    for kind, place in entry.fields("the kinds whose settings move the line").entries.items():
-        fields = place.fields("where the line moves")
-        fields.only("to", "path", *VERBS, "because")
-        verbs = [verb for verb in VERBS if verb in fields.entries]
+    moves: dict[str, Mapping[str, object]] = {}
+    for kind, place in written.mapping().items():
+        members = place.mapping(("to", "path", *VERBS, "because"), ("to", "path", "because"))
+        verbs = [verb for verb in VERBS if verb in members]
         if len(verbs) != 1:
-            raise place.wrong(f"expected one of the verbs {', '.join(VERBS)}")
-        to = fields.need("to")
-        if to.word(Owner) == owner:
-            raise to.wrong(f"expected another owner than {str(owner)!r}, which the item has already")
-        path = fields.need("path")
-        if not path.text().startswith("$."):
-            raise path.wrong("expected a path from the entity, such as $.auto_minor_version_upgrade")
-        moves[kind] = {
-            "to": to.word(Owner),
-            "path": path.text(),
-            verbs[0]: fields.need(verbs[0]).plain(),
-            "because": fields.need("because").text(),
-        }
+            raise place.error(f"expected one of the verbs {', '.join(VERBS)}")
+        to = members["to"].word(Owner)
+        if to is owner:
+            raise members["to"].error(f'expected another owner than "{owner}", which the item has already')
+        path = members["path"].text()
+        if not path.startswith("$."):
+            raise members["path"].error("expected a path from the entity, such as $.auto_minor_version_upgrade")
+        because = _sentence(members["because"])
+        moves[kind] = {"to": to.value, "path": path, verbs[0]: members[verbs[0]].plain(), "because": because}
     return moves
 
 
@@ -234,16 +247,5 @@ def _providers() -> list[str]:
     return sorted(path.name for path in _ROOT.iterdir() if path.is_dir() and not path.name.startswith("_"))
 
 
-def _meant(word: str, known: Iterable[str]) -> str:
-    choices = sorted(known)
-    close = difflib.get_close_matches(word, choices, 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(choices)}"
-
-
-def _shown(path: Path) -> str:
-    """`path` from the package on, so that a message reads the same on every machine."""
-    return path.relative_to(_ROOT.parent.parent).as_posix() if path.is_relative_to(_ROOT) else path.name
-
-
-def _start(path: Path) -> Span:
-    return Span(_shown(path), 1, 1, 1, 1)
+def _missing(path: Path, message: str) -> MarkedError:
+    return MarkedError(Span(shown_path(path), 1, 1, 1, 1), message)
