@@ -1,0 +1,5 @@
+"""CloudFormation templates (YAML and JSON) in, a `Configuration` out; knows nothing of Terraform, kinds or policies."""
+
+from srm_lint.read.cloudformation.reader import read
+
+__all__ = ["read"]

@@ -1,0 +1,186 @@
+"""A node of the tree in, its `Value` out; knows the two notations of intrinsic functions and where a value is said to stand.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence as Several
+from itertools import product
+from math import prod
+
+from srm_lint.model.source import Span
+from srm_lint.model.value import MAX_CANDIDATES, Absent, List, Object, Origin, Scalar, Unknown, Value, either
+from srm_lint.read.cloudformation.scalars import resolve
+from srm_lint.read.cloudformation.scope import Scope
+from srm_lint.read.cloudformation.syntax import MAX_DEPTH, Mapping, Node, Sequence, Text
+
+MAX_WORK = 20_000_000
+"""Characters and items that the functions of one template may make in all."""
+
+Function = Callable[["Evaluator", Node, Span], Value]
+
+_DYNAMIC = re.compile(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):[^{}]*\}\}")
+_STORES = {"ssm": "Systems Manager", "ssm-secure": "Systems Manager", "secretsmanager": "Secrets Manager"}
+_GAP = "\0"
+
+
+class Evaluator:
+    """Evaluates the nodes of one template. `assumed` holds the conditions that are taken for granted at this place."""
+
+    def __init__(self, scope: Scope, functions: dict[str, Function]) -> None:
+        self.scope = scope
+        self.functions = functions
+        self.assumed: dict[str, bool] = {}
+        self.verdicts: dict[str, Value] = {}
+        self.deciding: list[str] = []
+        self._work = MAX_WORK
+        self._depth = 0
+
+    def value(self, node: Node, at: Span | None = None) -> Value:
+        """What `node` is worth. `at` is the key that introduces it: where its objects and lists are said to stand."""
+        self._depth += 1
+        try:
+            if self._depth > MAX_DEPTH:
+                span = at or head(node)
+                return self.wrong("values are nested too deep here; flatten them", span, kind="limit")
+            return self._value(node, at)
+        finally:
+            self._depth -= 1
+
+    def _value(self, node: Node, at: Span | None) -> Value:
+        if (call := function_call(node)) is not None:
+            name, argument, span = call
+            return self._call(name, argument, span)
+        if isinstance(node, Text):
+            return self.literal(node)
+        if isinstance(node, Sequence):
+            items = (self.value(item) for item in node.items)
+            return List(span=at or head(node), items=tuple(item for item in items if not isinstance(item, Absent)))
+        assert isinstance(node, Mapping)
+        for key, span in node.keys.items():
+            if key.startswith(("Fn::Transform", "Fn::ForEach::")):
+                reason = f"{key} puts more members here at deployment"
+                if key != "Fn::Transform":
+                    self.scope.report("unsupported", f"{key} is not expanded: what it makes here is not judged", span)
+                return Unknown(span=at or head(node), reason=reason)
+            if key.startswith("Fn::") or (key == "Ref" and len(node.members) > 1 and isinstance(node.members[key], Text)):
+                return self.wrong(f"{key} must be the only key of its mapping", span)
+        members = {key: self.value(child, node.keys[key]) for key, child in node.members.items()}
+        return Object(span=at or head(node), members=members, keys=node.keys)
+
+    def _call(self, name: str, argument: Node, span: Span) -> Value:
+        function = self.functions.get(name)
+        if function is not None:
+            return function(self, argument, span)
+        if name.startswith("Fn::ForEach::"):
+            message = f"{name} is not expanded: what it makes here is not judged"
+            return self.wrong(message, span, kind="unsupported")
+        return self.wrong(f"{name} is no function that may stand here; check its name", span)
+
+    def literal(self, node: Text) -> Value:
+        """A scalar that is written out: text, boolean, number, or `Absent` for null."""
+        data = resolve(node.text) if node.plain else node.text
+        if data is None:
+            return Absent(span=node.span)
+        if isinstance(data, str) and "{{resolve:" in data:
+            return self.text([data], node.span, [])
+        return Scalar(span=node.span, data=data)
+
+    def wrong(self, message: str, span: Span, *, kind: str = "syntax") -> Unknown:
+        """Report `message` at `span`, and stand in for the value that cannot be."""
+        self.scope.report("limit" if kind == "limit" else "unsupported" if kind == "unsupported" else "syntax", message, span)
+        return Unknown(span=span, reason=message)
+
+    def spend(self, amount: int) -> bool:
+        """Take `amount` from the template's budget; False when it is used up."""
+        self._work -= amount
+        return self._work >= 0
+
+    def lift(self, parts: Several[Value], compute: Callable[[Several[Value]], Value], span: Span) -> Value:
+        """`compute` on known values; on each combination where all unknown ones have candidates; else an open Unknown."""
+        unknown = [part for part in parts if isinstance(part, Unknown)]
+        if not unknown:
+            return compute(parts)
+        ways = [part.candidates if isinstance(part, Unknown) else (part,) for part in parts]
+        if 0 < prod(map(len, ways)) <= MAX_CANDIDATES:
+            first = unknown[0]
+            results = [compute(combination) for combination in product(*ways)]
+            return either(results, span=span, reason=first.reason, references=references(parts))
+        return open_choice(parts, span)
+
+    def text(self, pieces: Several[str | None], span: Span, parts: Several[Value]) -> Value:
+        """Text made of `pieces`, with None for each gap; `parts` are the values that it was made of."""
+        if not self.spend(sum(len(piece) for piece in pieces if piece is not None) + 1):
+            return self.wrong("the text that is put together here is too long", span, kind="limit")
+        whole = "".join(_GAP if piece is None else piece for piece in pieces)
+        hidden = any(part.sensitive for part in parts)
+        origin = Origin.PASSED if any(part.origin is Origin.PASSED for part in parts) else Origin.WRITTEN
+        known = references(parts)
+        if "{{resolve:" in whole and (found := _DYNAMIC.search(whole)):
+            reason = f"it is resolved from {_STORES[found[1]]} at deployment"
+            dynamic = (match[0].replace(_GAP, "…") for match in _DYNAMIC.finditer(whole))
+            known = tuple(dict.fromkeys((*dynamic, *known)))
+            whole = _DYNAMIC.sub(_GAP, whole)
+        elif None not in pieces:
+            return Scalar(span=span, data=whole, origin=origin, sensitive=hidden)
+        else:
+            reason = next((part.reason for part in parts if isinstance(part, Unknown)), "a part of it is unknown")
+        merged = tuple(piece if piece != _GAP else None for piece in re.split(f"({_GAP})+", whole) if piece)
+        return Unknown(span=span, origin=origin, sensitive=hidden, reason=reason, references=known, pieces=merged)
+
+
+def function_call(node: Node) -> tuple[str, Node, Span] | None:
+    """The function's full name, its argument, and where a value that it makes is said to stand; None for no call."""
+    if node.tag is not None:
+        name = node.tag[1:]
+        full = name if name in ("Ref", "Condition") or name.startswith("Fn::") else f"Fn::{name}"
+        return full, _untagged(node), head(node)
+    if isinstance(node, Mapping) and len(node.members) == 1:
+        name, argument = next(iter(node.members.items()))
+        if name == "Ref" or name.startswith("Fn::"):
+            return name, argument, _call_span(node, name)
+    return None
+
+
+def head(node: Node) -> Span:
+    """What a person would point at: a node on one line as a whole, else its first key, its tag, or its first character."""
+    span = node.span
+    if span.line == span.end_line:
+        return span
+    if node.tag is not None:
+        return Span(span.source, span.line, span.column, span.line, span.column + len(node.tag))
+    if isinstance(node, Mapping) and node.keys:
+        return next(iter(node.keys.values()))
+    return span if isinstance(node, Text) else Span(span.source, span.line, span.column, span.line, span.column + 1)
+
+
+def references(parts: Several[Value]) -> tuple[str, ...]:
+    """What the unknown ones among `parts` depend on, each once."""
+    return tuple(dict.fromkeys(name for part in parts if isinstance(part, Unknown) for name in part.references))
+
+
+def open_choice(parts: Several[Value], span: Span) -> Unknown:
+    """An Unknown for a value made of `parts`, for the reason of the first that is open."""
+    unknown = [part for part in parts if isinstance(part, Unknown)]
+    blamed = next((part for part in unknown if not part.candidates), unknown[0])
+    hidden = any(part.sensitive for part in parts)
+    return Unknown(span=span, reason=blamed.reason, references=references(parts), sensitive=hidden)
+
+
+def _call_span(node: Mapping, name: str) -> Span:
+    key = node.keys[name]
+    end = node.members[name].span
+    if key.line == end.end_line == end.line:
+        return Span(key.source, key.line, key.column, end.end_line, end.end_column)
+    return key
+
+
+def _untagged(node: Node) -> Node:
+    if isinstance(node, Text):
+        return Text(node.span, None, node.text, plain=node.plain, block=node.block)
+    if isinstance(node, Mapping):
+        return Mapping(node.span, None, node.members, node.keys)
+    assert isinstance(node, Sequence)
+    return Sequence(node.span, None, node.items)

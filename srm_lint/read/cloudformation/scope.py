@@ -1,0 +1,122 @@
+"""A template's sections in, what a name in it stands for out: parameters, mappings, pseudo parameters and logical ids.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from srm_lint.model.source import Problem, ProblemKind, Span
+from srm_lint.model.value import List, Scalar, Unknown, Value, either
+from srm_lint.read.cloudformation.scalars import as_text, resolve
+from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
+
+NO_VALUE = "AWS::NoValue"
+PSEUDO = {
+    "AWS::AccountId": "the account is chosen at deployment",
+    "AWS::NotificationARNs": "the notification topics are chosen at deployment",
+    "AWS::Partition": "the partition depends on the region of the deployment",
+    "AWS::Region": "the region is chosen at deployment",
+    "AWS::StackId": "the stack's id is known only after deployment",
+    "AWS::StackName": "the stack's name is chosen at deployment",
+    "AWS::URLSuffix": "the domain depends on the region of the deployment",
+}
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"""
+
+
+class Scope:
+    """What the names of one template stand for. `open` is why a name that is not here may still be right, or empty."""
+
+    def __init__(self, root: Mapping, path: str, *, open_because: str = "") -> None:
+        self.path = path
+        self.open_because = open_because
+        self.problems: dict[Problem, None] = {}
+        self.parameters = self._section(root, "Parameters")
+        self.mappings = self._section(root, "Mappings")
+        self.conditions = self._section(root, "Conditions")
+        self.resources = self._section(root, "Resources")
+        self._values: dict[str, Value] = {}
+
+    def report(self, kind: ProblemKind, message: str, span: Span) -> None:
+        """Note what is wrong, once."""
+        self.problems[Problem(kind, message, span)] = None
+
+    def _section(self, root: Mapping, name: str) -> Mapping:
+        node = root.members.get(name)
+        if isinstance(node, Mapping):
+            return node
+        if node is not None and not is_null(node):
+            self.report("syntax", f"{name} must be a mapping of names to their definitions", root.keys[name])
+        return Mapping(root.keys.get(name, root.span), None, {}, {})
+
+    def parameter(self, name: str, at: Span) -> Value:
+        """The value of a declared parameter where it is used at `at`: its default, or an Unknown that names it."""
+        value = self._values.get(name)
+        if value is None:
+            value = self._values[name] = self._declared(name, self.parameters.members[name])
+        return replace(value, span=at) if isinstance(value, Unknown) and not value.trace else value.passed(at)
+
+    def _declared(self, name: str, node: Node) -> Value:
+        span = self.parameters.keys[name]
+        if not isinstance(node, Mapping):
+            self.report("syntax", f"the parameter {name} must be a mapping with a Type", span)
+            return Unknown(span=span, reason=f"the parameter {name} is not a mapping", references=(name,))
+        kind = _word(node, "Type")
+        if not kind:
+            self.report("syntax", f"the parameter {name} has no Type; String is the most common", span)
+        hidden = _word(node, "NoEcho").lower() == "true"
+        default = node.members.get("Default")
+        if kind.startswith("AWS::SSM::Parameter::Value<"):
+            stored = f" {default.text}" if isinstance(default, Text) and default.text and not hidden else ""
+            reason = f"the parameter {name} is read from the Systems Manager parameter{stored} at deployment"
+            return Unknown(span=span, reason=reason, references=(name,), sensitive=hidden)
+        if default is not None and (value := self._converted(name, kind, default)) is not None:
+            return replace(value, sensitive=True) if hidden else value
+        reason = f"the parameter {name} has no default"
+        allowed = node.members.get("AllowedValues")
+        found = [self._converted(name, kind, item) for item in allowed.items] if isinstance(allowed, Sequence) else []
+        candidates = [replace(value, sensitive=True) if hidden else value for value in found if value is not None]
+        if candidates and not _is_list(kind):
+            choice = either(candidates, span=span, reason=reason, references=(name,))
+            return replace(choice, sensitive=hidden)
+        return Unknown(span=span, reason=reason, references=(name,), sensitive=hidden)
+
+    def _converted(self, name: str, kind: str, node: Node) -> Value | None:
+        """A default or allowed value as the parameter's type reads it; None where it is none."""
+        if not isinstance(node, Text) or (node.plain and resolve(node.text) is None and node.text):
+            self.report("syntax", f"a default or allowed value of the parameter {name} must be text", node.span)
+            return None
+        text = node.text
+        if node.plain and isinstance(plain := resolve(text), bool):
+            text = as_text(plain)
+        if _is_list(kind):
+            items = [item.strip() for item in text.split(",")] if text.strip() else []
+            return List(span=node.span, items=tuple(self._item(kind, item, node.span) for item in items))
+        if kind == "Number":
+            number = resolve(text.strip())
+            if isinstance(number, bool) or not isinstance(number, int | Decimal):
+                self.report("syntax", f"the parameter {name} is a Number, but this is not one", node.span)
+                return None
+            return Scalar(span=node.span, data=number)
+        return Scalar(span=node.span, data=text)
+
+    def _item(self, kind: str, text: str, span: Span) -> Value:
+        number = resolve(text) if kind == "List<Number>" else None
+        return Scalar(span=span, data=text if number is None or isinstance(number, bool) else number)
+
+
+def is_null(node: Node) -> bool:
+    """Whether this is `null`, or nothing at all."""
+    return isinstance(node, Text) and node.plain and node.tag is None and resolve(node.text) is None
+
+
+def _word(node: Mapping, name: str) -> str:
+    found = node.members.get(name)
+    return found.text if isinstance(found, Text) else ""
+
+
+def _is_list(kind: str) -> bool:
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
