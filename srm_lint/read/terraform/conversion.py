@@ -108,7 +108,7 @@ def _convert(value: Value, wanted: Type) -> Value:
         case ListOf(element):
             return _convert_sequence(value, element, wanted)
         case SetOf(element):
-            return make_set(_convert_items(_items(value, wanted), element), value)
+            return make_set(convert_items(_items(value, wanted), element), value)
         case MapOf(element):
             return _convert_map(value, element)
         case TupleOf(elements):
@@ -158,7 +158,8 @@ def _items(value: Value, wanted: Type) -> tuple[Value, ...]:
     return value.items
 
 
-def _convert_items(items: Sequence[Value], element: Type) -> tuple[Value, ...]:
+def convert_items(items: Sequence[Value], element: Type) -> tuple[Value, ...]:
+    """The items as those of a `list(element)`. Raises `ConversionError`, whose message says which item does not fit."""
     if element == ANY:
         return unify(items)
     converted = []
@@ -171,7 +172,7 @@ def _convert_items(items: Sequence[Value], element: Type) -> tuple[Value, ...]:
 
 
 def _convert_sequence(value: Value, element: Type, wanted: Type) -> Value:
-    items = _convert_items(_items(value, wanted), element)
+    items = convert_items(_items(value, wanted), element)
     if isinstance(value, List) and value.unordered:
         unknown = [item for item in items if isinstance(item, Unknown)]
         if unknown and len(items) > 1:  # neither its order nor its length is known

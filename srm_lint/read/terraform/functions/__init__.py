@@ -34,8 +34,8 @@ __all__ = ["Environment", "FileLister", "FunctionError", "LimitError", "MissingF
 GROUPS = {
     "numeric": "abs ceil floor log max min parseint pow signum",
     "strings": (
-        "chomp endswith indent join lower split startswith strcontains strrev substr title trim trimprefix trimsuffix"
-        " trimspace upper templatefile templatestring"
+        "chomp endswith indent join lower split startswith strcontains strrev substr templatefile templatestring title"
+        " trim trimprefix trimspace trimsuffix upper"
     ),
     "formatting": "format formatlist",
     "patterns": "regex regexall replace",
@@ -94,10 +94,14 @@ def call(name: str, arguments: Sequence[Value], span: Span, environment: Environ
     _check_count(function, name, len(arguments))
     site = Site(name, span, environment)
     try:
-        result = _over_candidates(function, arguments, site)
-        return _marked(function, arguments, result)
+        return _marked(function, arguments, _over_candidates(function, arguments, site))
     except RecursionError:
         raise LimitError(f'An argument of "{name}" is nested too deeply for srm-lint.') from None
+    except FunctionError as error:
+        if _any_sensitive(arguments):  # messages quote what they complain about
+            message = f'Call to function "{name}" failed; why is not shown, since an argument is sensitive.'
+            raise error.__class__(message, error.argument) from None
+        raise
 
 
 def _open(arguments: Sequence[Value], span: Span, reason: str) -> Unknown:
@@ -165,9 +169,7 @@ def _choices_within(argument: Value) -> Iterator[Value]:
 
 
 def _chosen(function: Function, calls: Iterator[tuple[Value, ...]], site: Site, unknown: Sequence[Unknown]) -> Value:
-    """What all the calls can give. A call that Terraform refuses is none that is ever deployed, so it gives no
-    candidate.
-    """
+    """What all the calls can give. A call that Terraform refuses is never deployed: it gives no candidate."""
     results: list[Value] = []
     refused: FunctionError | None = None
     references = references_of(unknown)
@@ -180,29 +182,33 @@ def _chosen(function: Function, calls: Iterator[tuple[Value, ...]], site: Site, 
             refused = error
     if refused is not None and not results:
         raise refused
-    first = results[0]
-    if isinstance(first, Scalar) and all(isinstance(each, Scalar) and _same(each, first) for each in results):
-        return first
+    results = list({_mark(result): result for result in results}.values())
+    if len(results) == 1 and isinstance(results[0], Scalar):
+        return results[0]
     return either(results, span=site.span, reason=unknown[0].reason, references=references)
 
 
-def _same(left: Scalar, right: Scalar) -> bool:
-    return left.data.__class__ is right.data.__class__ and left.data == right.data and left.encodes is right.encodes
+def _mark(result: Value) -> object:
+    """What two results share that are one and the same answer."""
+    if isinstance(result, Scalar) and result.encodes is None:
+        return result.data.__class__, result.data, result.span, result.trace
+    return id(result)
 
 
 # Sensitivity
 
 
 def _marked(function: Function, arguments: Sequence[Value], result: Value) -> Value:
-    """The result, sensitive where an argument is; where the function carries parts over, these bring their own marks."""
+    """The result, sensitive where an argument is; parts that are carried over bring their own marks."""
     if result.sensitive or not function.keeps_marks:
         return result
-    if function.carries:
-        sensitive = any(argument.sensitive for argument in arguments)
-    else:
-        seen: set[int] = set()
-        sensitive = any(_is_sensitive(argument, seen) for argument in arguments)
-    return _sensitive(result) if sensitive else result
+    own = any(argument.sensitive for argument in arguments)
+    return replace(result, sensitive=True) if own or (not function.carries and _any_sensitive(arguments)) else result
+
+
+def _any_sensitive(values: Sequence[Value]) -> bool:
+    seen: set[int] = set()
+    return any(_is_sensitive(value, seen) for value in values)
 
 
 def _is_sensitive(value: Value, seen: set[int]) -> bool:
@@ -219,7 +225,3 @@ def _is_sensitive(value: Value, seen: set[int]) -> bool:
         return False
     seen.add(id(value))
     return any(_is_sensitive(part, seen) for part in parts)
-
-
-def _sensitive(value: Value) -> Value:
-    return replace(value, sensitive=True)

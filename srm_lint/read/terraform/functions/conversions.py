@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from srm_lint.model.value import Unknown, Value
-from srm_lint.read.terraform import conversion
+from srm_lint.model.value import Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import (
     ANY,
     BOOL,
@@ -19,26 +18,31 @@ from srm_lint.read.terraform.conversion import (
     MapOf,
     SetOf,
     Type,
+    Undetermined,
     convert,
-    is_null,
+    friendly,
     type_of,
 )
 from srm_lint.read.terraform.functions.signature import Function, Site, Table, anything
 
 
 def _to(wanted: Type) -> Function:
-    def run(site: Site, value: Value) -> Value:
+    def run(value: Value) -> Value:
         try:
             return convert(value, wanted)
         except ConversionError as error:
-            message = f"cannot convert {_named(value)} to {conversion.friendly(wanted)}: {error.message}"
-            raise ConversionError(message) from None
+            raise ConversionError(_refusal(value, wanted, error)) from None
 
-    return Function((anything("v", open=True),), run, sited=True, carries=True)
+    return Function((anything("v", open=True),), run, carries=True)
 
 
-def _named(value: Value) -> str:
-    return "null" if is_null(value) else conversion.friendly(type_of(value))
+def _refusal(value: Value, wanted: Type, error: ConversionError) -> str:
+    if isinstance(value, Scalar) and isinstance(value.data, str):
+        if wanted == BOOL:
+            return f'cannot convert "{value.data}" to bool; only the strings "true" or "false" are allowed'
+        if wanted == NUMBER:
+            return f'cannot convert "{value.data}" to number; it must be a decimal representation of a number'
+    return f"cannot convert {friendly(type_of(value))} to {friendly(wanted)}: {error.message}"
 
 
 def _sensitive(value: Value) -> Value:
@@ -52,12 +56,12 @@ def _nonsensitive(value: Value) -> Value:
 def _issensitive(value: Value) -> bool | Value:
     # What a value that is not known here will be marked with is decided where it becomes known.
     if isinstance(value, Unknown) and not value.sensitive:
-        raise conversion.Undetermined(value)
+        raise Undetermined(value)
     return value.sensitive
 
 
 def _type(value: Value) -> str:
-    return conversion.friendly(type_of(value))
+    return friendly(type_of(value))
 
 
 def _ephemeralasnull(site: Site, value: Value) -> Value:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
@@ -15,8 +16,12 @@ from msgspec import Struct
 from srm_lint.model.source import Span
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import (
+    ANY,
+    STRING,
     ConversionError,
+    Type,
     Undetermined,
+    convert_items,
     is_null,
     references_of,
     to_bool,
@@ -88,13 +93,12 @@ class Site(Struct, frozen=True):
 class Parameter(Struct, frozen=True):
     """One parameter: its name in messages, and how its argument is taken.
 
-    `take` raises `ConversionError`, or `Undetermined` where a part that it needs is unknown. `nullable`: null is handed
-    on as None. `open`: an `Unknown` is handed on as it is, instead of making the result unknown.
+    `take` raises `ConversionError`, or `Undetermined` where a part that it needs is unknown. `open`: an `Unknown` is
+    handed on as it is, instead of making the result unknown.
     """
 
     name: str
     take: Callable[[Value], object]
-    nullable: bool = False
     open: bool = False
 
 
@@ -126,18 +130,18 @@ Table = Mapping[str, Function]
 # The kinds of parameters
 
 
-def anything(name: str, *, open: bool = False, nullable: bool = False) -> Parameter:  # noqa: A002 - the field's name
+def anything(name: str, *, open: bool = False) -> Parameter:  # noqa: A002 - the field's name
     """A parameter of any type: the function gets the `Value` itself (null as a `Scalar`)."""
-    return Parameter(name, _as_it_is, nullable, open)
+    return Parameter(name, _as_it_is, open)
 
 
 def _as_it_is(value: Value) -> Value:
     return value
 
 
-def text(name: str, *, open: bool = False, nullable: bool = False) -> Parameter:  # noqa: A002 - the field's name
+def text(name: str, *, open: bool = False) -> Parameter:  # noqa: A002 - the field's name
     """A string: the function gets a `str`."""
-    return Parameter(name, take_text, nullable, open)
+    return Parameter(name, take_text, open)
 
 
 def take_text(value: Value) -> str:
@@ -161,7 +165,7 @@ def take_number(value: Value) -> int | Decimal:
 
 def whole(name: str, *, open: bool = False) -> Parameter:  # noqa: A002 - the field's name
     """A whole number: `int`."""
-    return Parameter(name, _take_whole, open=open)
+    return Parameter(name, _take_whole, open)
 
 
 def _take_whole(value: Value) -> int:
@@ -223,21 +227,18 @@ def take_elements(value: Value) -> tuple[Value, ...]:
     return value.items
 
 
-def texts(name: str) -> Parameter:
-    """A list or set of strings, all known: `list[str]`."""
-    return Parameter(name, _take_texts)
+def strings(name: str) -> Parameter:
+    """`list(string)`: the tuple of its items, converted to strings, each of which may be unknown or null."""
+    return Parameter(name, partial(_take_list, element=STRING))
 
 
-def _take_texts(value: Value) -> list[str]:
-    found = []
-    for position, item in enumerate(take_items(value)):
-        if isinstance(item, Unknown):
-            raise Undetermined(item)
-        try:
-            found.append(take_text(item))
-        except ConversionError as error:
-            raise ConversionError(f"element {position}: {error.message}") from None
-    return found
+def uniform(name: str) -> Parameter:
+    """`list(any)`: the tuple of its items, converted to their one common type, each of which may be unknown or null."""
+    return Parameter(name, partial(_take_list, element=ANY))
+
+
+def _take_list(value: Value, element: Type) -> tuple[Value, ...]:
+    return convert_items(take_items(value), element)
 
 
 def members(name: str) -> Parameter:
@@ -286,8 +287,6 @@ def _taken(parameter: Parameter, value: Value, position: int) -> Argument:
             return value
         raise Undetermined(value)
     if is_null(value) and parameter.take is not _as_it_is:
-        if parameter.nullable:
-            return None
         raise FunctionError(f'Invalid value for "{parameter.name}" parameter: argument must not be null.', position)
     try:
         return parameter.take(value)

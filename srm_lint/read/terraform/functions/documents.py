@@ -1,0 +1,157 @@
+"""JSON and YAML: structures to text and back.
+
+https://developer.hashicorp.com/terraform/language/functions/jsonencode, …/jsondecode, …/yamlencode, …/yamldecode
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from srm_lint.model.value import List, Object, Scalar, Unknown, Value
+from srm_lint.read.terraform.conversion import ConversionError, Undetermined, tidy
+from srm_lint.read.terraform.functions.pieces import Part, compose
+from srm_lint.read.terraform.functions.signature import (
+    MAX_TEXT,
+    Function,
+    LimitError,
+    Site,
+    Table,
+    anything,
+    take_text,
+)
+
+
+class Writer:
+    """Parts of a text, counted while they are written: values that hold each other twice grow exponentially."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.parts: list[Part] = []
+        self._size = 0
+
+    def write(self, part: Part) -> None:
+        """Add `part`. Raises `LimitError`."""
+        self._size += max(4, len(part)) if isinstance(part, str) else 4  # each part costs time, however short
+        if self._size > MAX_TEXT:
+            raise LimitError(f'"{self.site.name}" would give more than {MAX_TEXT:,} characters.')
+        self.parts.append(part)
+
+    def finish(self, structure: Value) -> Value:
+        """The text as a value that remembers its structure."""
+        text = compose(self.parts, self.site, structure)
+        return text if isinstance(text, Unknown) else Scalar(span=self.site.span, data=text, encodes=structure)
+
+
+# JSON
+
+
+def _jsonencode(site: Site, value: Value) -> Value:
+    writer = Writer(site)
+    write_json(value, writer)
+    return writer.finish(value)
+
+
+def write_json(value: Value, writer: Writer) -> None:
+    """Write the compact JSON of `value`, names sorted; unknown parts stay gaps."""
+    match value:
+        case Unknown(pieces=pieces) if pieces:
+            writer.write('"')
+            for piece in pieces:
+                writer.write(
+                    Unknown(span=value.span, reason=value.reason, references=value.references)
+                    if piece is None
+                    else json_string(piece)[1:-1]
+                )
+            writer.write('"')
+        case Unknown():
+            writer.write(value)
+        case List(items=items):
+            writer.write("[")
+            for position, item in enumerate(items):
+                if position:
+                    writer.write(",")
+                write_json(item, writer)
+            writer.write("]")
+        case Object(members=members):
+            writer.write("{")
+            for position, name in enumerate(sorted(members)):
+                writer.write(f"{',' if position else ''}{json_string(name)}:")
+                write_json(members[name], writer)
+            writer.write("}")
+        case Scalar(data=str() as data):
+            writer.write(json_string(data))
+        case Scalar(data=data) if data is not None:
+            writer.write(take_text(value))
+        case _:
+            writer.write("null")
+
+
+_ESCAPES = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})
+
+
+def json_string(text: str) -> str:
+    """`text` as a JSON string with Terraform's escapes, which also cover <, >, &, U+2028 and U+2029."""
+    import json
+
+    return json.dumps(text, ensure_ascii=False).translate(_ESCAPES)
+
+
+def _jsondecode(text: Value) -> object:
+    if (structure := _encoded(text)) is not None:
+        return structure
+    if isinstance(text, Unknown):
+        raise Undetermined(text)
+    import json
+
+    source = take_text(text)
+    try:
+        decoded = json.loads(source, parse_float=_json_number, parse_int=_json_number, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise ConversionError(f"invalid JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise LimitError("The JSON is nested too deeply for srm-lint.") from None
+    return decoded
+
+
+def _encoded(text: Value) -> Value | None:
+    """The structure that `text` was encoded from, which need not be read again, and has its spans."""
+    return text.encodes.inside(text) if isinstance(text, Scalar | Unknown) and text.encodes is not None else None
+
+
+def _json_number(text: str) -> int | Decimal:
+    if len(text) > 1000:
+        raise LimitError("The JSON holds a number of more than 1,000 digits, which srm-lint does not compute.")
+    return tidy(Decimal(text))
+
+
+def _no_constant(text: str) -> None:
+    raise ConversionError(f"invalid JSON: {text} is no JSON value")
+
+
+# YAML: the work is in its own module, since few modules need it
+
+
+def _yamlencode(site: Site, value: Value) -> Value:
+    from srm_lint.read.terraform.functions.yaml_text import write
+
+    writer = Writer(site)
+    write(value, writer)
+    return writer.finish(value)
+
+
+def _yamldecode(site: Site, text: Value) -> Value:
+    if (structure := _encoded(text)) is not None:
+        return structure
+    if isinstance(text, Unknown):
+        raise Undetermined(text)
+    from srm_lint.read.terraform.functions.yaml_text import parse
+
+    return parse(take_text(text), site.span)
+
+
+TABLE: Table = {
+    "jsondecode": Function((anything("str", open=True),), _jsondecode, carries=True),
+    "jsonencode": Function((anything("val", open=True),), _jsonencode, sited=True),
+    "yamldecode": Function((anything("src", open=True),), _yamldecode, sited=True, carries=True),
+    "yamlencode": Function((anything("value", open=True),), _yamlencode, sited=True),
+}

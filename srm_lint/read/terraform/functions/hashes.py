@@ -1,0 +1,64 @@
+"""Hashes and identifiers.
+
+https://developer.hashicorp.com/terraform/language/functions/md5 and its neighbours under "Hash and Crypto Functions".
+"""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+from collections.abc import Callable
+
+from srm_lint.model.value import Unknown
+from srm_lint.read.terraform.conversion import ConversionError
+from srm_lint.read.terraform.functions.signature import Function, Site, Table, text, whole
+
+Digest = Callable[[str], str]
+
+
+def hexadecimal(algorithm: str) -> Digest:
+    """The function that gives a text's hash in hexadecimal."""
+    return lambda string: hashlib.new(algorithm, string.encode(), usedforsecurity=False).hexdigest()
+
+
+def base64(algorithm: str) -> Digest:
+    """The function that gives a text's hash in base64."""
+    return lambda string: binascii.b2a_base64(
+        hashlib.new(algorithm, string.encode(), usedforsecurity=False).digest(), newline=False
+    ).decode()
+
+
+def _bcrypt(site: Site, _string: str, _cost: int | None = None) -> Unknown:
+    return site.unknown("bcrypt gives another hash in each run")
+
+
+def _rsadecrypt(site: Site, _ciphertext: str, _key: str) -> Unknown:
+    return site.unknown("srm-lint does not decrypt")
+
+
+def _uuid(site: Site) -> Unknown:
+    return site.unknown("uuid gives another identifier in each run")
+
+
+def _uuidv5(namespace: str, name: str) -> str:
+    from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500, UUID, uuid5
+
+    known = {"dns": NAMESPACE_DNS, "oid": NAMESPACE_OID, "url": NAMESPACE_URL, "x500": NAMESPACE_X500}
+    try:
+        return str(uuid5(known.get(namespace) or UUID(namespace), name))
+    except ValueError:
+        raise ConversionError(f'"{namespace}" is neither a UUID nor one of dns, oid, url, x500') from None
+
+
+TABLE: Table = {
+    "base64sha256": Function((text("str"),), base64("sha256")),
+    "base64sha512": Function((text("str"),), base64("sha512")),
+    "bcrypt": Function((text("str"), whole("cost")), _bcrypt, optional=1, sited=True),
+    "md5": Function((text("str"),), hexadecimal("md5")),
+    "rsadecrypt": Function((text("ciphertext"), text("privatekey")), _rsadecrypt, sited=True),
+    "sha1": Function((text("str"),), hexadecimal("sha1")),
+    "sha256": Function((text("str"),), hexadecimal("sha256")),
+    "sha512": Function((text("str"),), hexadecimal("sha512")),
+    "uuid": Function((), _uuid, sited=True),
+    "uuidv5": Function((text("namespace"), text("name")), _uuidv5),
+}

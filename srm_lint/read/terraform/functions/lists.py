@@ -1,0 +1,363 @@
+"""Functions on lists: choosing, cutting, counting, ordering.
+
+https://developer.hashicorp.com/terraform/language/functions/element and its neighbours under "Collection Functions".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value, either
+from srm_lint.read.terraform.conversion import (
+    NUMBERS,
+    STRING,
+    ConversionError,
+    Undetermined,
+    convert,
+    equal,
+    is_null,
+    key_of,
+    references_of,
+    tidy,
+    unify,
+)
+from srm_lint.read.terraform.functions.graphemes import graphemes
+from srm_lint.read.terraform.functions.pieces import never_empty
+from srm_lint.read.terraform.functions.signature import (
+    MAX_ITEMS,
+    Function,
+    LimitError,
+    Site,
+    Table,
+    anything,
+    elements,
+    items,
+    number,
+    sequence,
+    strings,
+    take_bool,
+    take_elements,
+    take_items,
+    take_number,
+    take_text,
+    uniform,
+    whole,
+)
+
+# Choosing one
+
+
+def _element(site: Site, listed: tuple[Value, ...], index: int | Unknown) -> Value:
+    if not listed:
+        raise ConversionError("cannot use element function with an empty list")
+    if isinstance(index, Unknown):
+        return either(listed, span=site.span, reason=index.reason, references=index.references)
+    return listed[index % len(listed)]
+
+
+def _index(listed: tuple[Value, ...], wanted: Value) -> int:
+    for position, item in enumerate(listed):
+        same = equal(item, wanted)
+        if same is None:
+            raise Undetermined(_unknown_of(item, wanted))
+        if same:
+            return position
+    raise ConversionError("item not found" if listed else "cannot search an empty list")
+
+
+def _unknown_of(*values: Value) -> Unknown:
+    for value in values:
+        try:
+            key_of(value)
+        except Undetermined as undetermined:
+            return undetermined.unknown
+    raise AssertionError("one of the values is unknown, or they could be compared")
+
+
+def _one(listed: Value) -> Value | None:
+    found = take_elements(listed)
+    if len(found) > 1:
+        if isinstance(listed, List) and listed.unordered and (unknown := _unknowns(found)):
+            raise Undetermined(unknown[0])  # they may turn out to be the same element
+        raise ConversionError("must be a list, set, or tuple value with either zero or one elements")
+    return found[0] if found else None
+
+
+def _unknowns(values: Iterable[Value]) -> list[Unknown]:
+    return [value for value in values if isinstance(value, Unknown)]
+
+
+def _coalesce(site: Site, *values: Value) -> Value:
+    for value in values:
+        if isinstance(value, Unknown):
+            if never_empty(value):
+                return value
+            raise Undetermined(value)
+        if not is_null(value) and not (isinstance(value, Scalar) and value.data == ""):
+            return _as_unified(site, value, values)
+    raise ConversionError("no non-null, non-empty-string arguments")
+
+
+def _as_unified(site: Site, chosen: Value, values: Sequence[Value]) -> Value:
+    """`chosen` converted to the one type of all arguments: `coalesce(1, "x")` is "1"."""
+    unknown = _unknowns(values)
+    if unknown and isinstance(chosen, Scalar) and not isinstance(chosen.data, str):
+        either_way = (chosen, convert(chosen, STRING))
+        return either(either_way, span=site.span, reason=unknown[0].reason, references=references_of(unknown))
+    try:
+        return unify(values)[next(position for position, value in enumerate(values) if value is chosen)]
+    except ConversionError:  # a list and a tuple look alike here, so it is not certain that Terraform refuses
+        return chosen
+
+
+def _coalescelist(*lists: Value) -> Value:
+    for listed in lists:
+        if isinstance(listed, Unknown):
+            raise Undetermined(listed)
+        if not is_null(listed) and take_items(listed):
+            return listed
+    raise ConversionError("no non-null arguments" if lists else "at least one argument is required")
+
+
+# Cutting and joining
+
+
+def _chunklist(listed: tuple[Value, ...], size: int) -> list[tuple[Value, ...]]:
+    if size < 0:
+        raise ConversionError("the size argument must be positive")
+    if size == 0:
+        return [listed]
+    return [listed[start : start + size] for start in range(0, len(listed), size)]
+
+
+def _concat(*lists: tuple[Value, ...]) -> list[Value]:
+    if sum(map(len, lists)) > MAX_ITEMS:
+        raise LimitError(f"The lists have more than {MAX_ITEMS:,} elements together, which srm-lint does not compute.")
+    return [item for listed in lists for item in listed]
+
+
+def _slice(listed: tuple[Value, ...], start: int, end: int) -> tuple[Value, ...]:
+    if start < 0:
+        raise ConversionError("start index must be greater than or equal to zero")
+    if end > len(listed):
+        raise ConversionError("end index must not be greater than the length of the list")
+    if start > end:
+        raise ConversionError("start index must not be greater than end index")
+    return listed[start:end]
+
+
+def _flatten(listed: tuple[Value, ...]) -> list[Value]:
+    flat: list[Value] = []
+    for item in listed:
+        if isinstance(item, List):
+            flat.extend(_flatten(take_items(item)))
+        elif isinstance(item, Unknown) and not item.pieces:  # what is no text may be a list
+            raise Undetermined(item)
+        else:
+            flat.append(item)
+        if len(flat) > MAX_ITEMS:
+            raise LimitError(f"The list has more than {MAX_ITEMS:,} elements, which srm-lint does not compute.")
+    return flat
+
+
+def _compact(site: Site, listed: tuple[Value, ...]) -> Value:
+    doubtful = {position for position, item in enumerate(listed) if isinstance(item, Unknown) and not never_empty(item)}
+    kept = [
+        (item, position in doubtful)
+        for position, item in enumerate(listed)
+        if isinstance(item, Unknown) or (not is_null(item) and take_text(item) != "")
+    ]
+    return _perhaps(kept, site)
+
+
+def _distinct(site: Site, listed: tuple[Value, ...]) -> Value:
+    kept: list[tuple[Value, bool]] = []
+    keys = set()
+    for item in listed:
+        try:
+            key = key_of(item)
+        except Undetermined:
+            kept.append((item, any(equal(item, other) is not False for other, _ in kept)))
+            continue
+        if key not in keys:
+            keys.add(key)
+            kept.append((item, any(equal(item, other) is None for other, _ in kept)))
+    return _perhaps(kept, site)
+
+
+def _perhaps(listed: Sequence[tuple[Value, bool]], site: Site) -> Value:
+    """The list of the items, some of which may be missing: one candidate for each way that can turn out."""
+    doubtful = [item for item, doubt in listed if doubt]
+    if not doubtful:
+        return List(span=site.span, items=tuple(item for item, _ in listed))
+    ways: list[tuple[Value, ...]] = [()]
+    for item, doubt in listed:
+        ways = [(*way, item) for way in ways] + (ways if doubt else [])
+        if len(ways) > MAX_CANDIDATES:
+            ways = []
+            break
+    unknown = _unknown_of(*(item for item, _ in listed))
+    return Unknown(
+        span=site.span,
+        reason=unknown.reason,
+        references=references_of(_unknowns(item for item, _ in listed)),
+        candidates=tuple(List(span=site.span, items=way) for way in ways),
+    )
+
+
+def _matchkeys(values: tuple[Value, ...], keys: tuple[Value, ...], wanted: tuple[Value, ...]) -> list[Value]:
+    if len(values) != len(keys):
+        raise ConversionError("length of keys and values should be equal")
+    chosen = {key_of(each) for each in wanted}
+    return [value for value, key in zip(values, keys, strict=True) if key_of(key) in chosen]
+
+
+def _reverse(listed: tuple[Value, ...]) -> tuple[Value, ...]:
+    return listed[::-1]
+
+
+# Counting and asking
+
+
+def _length(site: Site, value: Value) -> int | Value:
+    match value:
+        case Object(members=held):
+            return len(held)
+        case List(items=listed, unordered=True) if _unknowns(listed) and len(listed) > 1:
+            return _count(listed, site)
+        case List(items=listed):
+            return len(listed)
+        case Scalar(data=str() as data):
+            return len(graphemes(data))
+    raise ConversionError("argument must be a string, a collection type, or a structural type")
+
+
+def _count(listed: Sequence[Value], site: Site) -> Value:
+    """How many elements a set has, some of which may be the same."""
+    unknown = _unknowns(listed)
+    fewest = max(1, len(listed) - len(unknown))
+    possible = range(fewest, len(listed) + 1) if len(listed) - fewest < MAX_CANDIDATES else ()
+    return Unknown(
+        span=site.span,
+        reason=unknown[0].reason,
+        references=references_of(unknown),
+        candidates=tuple(Scalar(span=site.span, data=count) for count in possible),
+    )
+
+
+def _contains(listed: tuple[Value, ...], wanted: Value) -> bool:
+    open_item: Value | None = None
+    for item in listed:
+        same = equal(item, wanted)
+        if same:
+            return True
+        if same is None:
+            open_item = item
+    if open_item is not None:
+        raise Undetermined(_unknown_of(open_item, wanted))
+    return False
+
+
+def _alltrue(listed: tuple[Value, ...]) -> bool:
+    """False as soon as one is: an unknown one then changes nothing."""
+    if any(not isinstance(item, Unknown) and (is_null(item) or not take_bool(item)) for item in listed):
+        return False
+    _all_known(listed)
+    return True
+
+
+def _anytrue(listed: tuple[Value, ...]) -> bool:
+    if any(not isinstance(item, Unknown) and not is_null(item) and take_bool(item) for item in listed):
+        return True
+    _all_known(listed)
+    return False
+
+
+def _all_known(listed: Iterable[Value]) -> None:
+    for item in listed:
+        if isinstance(item, Unknown):
+            raise Undetermined(item)
+
+
+def _sum(listed: tuple[Value, ...]) -> int | Decimal:
+    if not listed:
+        raise ConversionError("cannot sum an empty list")
+    _all_known(listed)
+    if any(is_null(item) for item in listed):
+        raise ConversionError("argument must be list, set, or tuple of number values")
+    total: int | Decimal = 0
+    for item in listed:
+        addend = take_number(item)
+        if isinstance(total, int) and isinstance(addend, int):
+            total += addend
+        else:
+            total = NUMBERS.add(Decimal(total), Decimal(addend))
+    return tidy(total)
+
+
+# Making and ordering
+
+
+def _range(*limits: int | Decimal) -> list[int | Decimal]:
+    start, end, step = (Decimal(limit) for limit in _limits(limits))
+    if step == 0:
+        raise ConversionError("step must not be zero")
+    if (end > start and step < 0) or (end < start and step > 0):
+        way = "less than start when step is negative" if step < 0 else "greater than start when step is positive"
+        raise ConversionError(f"end must be {way}")
+    if abs(end - start) > abs(step) * 1024:
+        raise ConversionError("more than 1024 values were generated, which Terraform does not allow")
+    values: list[int | Decimal] = []
+    value = start
+    while (value < end) if step > 0 else (value > end):
+        values.append(tidy(value))
+        value = NUMBERS.add(value, step)
+    return values
+
+
+def _limits(limits: Sequence[int | Decimal]) -> tuple[int | Decimal, int | Decimal, int | Decimal]:
+    match limits:
+        case (end,):
+            return 0, end, 1 if end >= 0 else -1
+        case (start, end):
+            return start, end, 1 if end >= start else -1
+        case (start, end, step):
+            return start, end, step
+    raise ConversionError("must have one, two, or three arguments")
+
+
+def _sort(listed: tuple[Value, ...]) -> list[Value]:
+    _all_known(listed)
+    if any(is_null(item) for item in listed):
+        raise ConversionError("given list element is null; a null string cannot be sorted")
+    return sorted(listed, key=take_text)
+
+
+def _list(*values: Value) -> tuple[Value, ...]:
+    return unify(values)
+
+
+TABLE: Table = {
+    "alltrue": Function((elements("list"),), _alltrue),
+    "anytrue": Function((elements("list"),), _anytrue),
+    "chunklist": Function((uniform("list"), whole("size")), _chunklist, carries=True),
+    "coalesce": Function((), _coalesce, rest=anything("vals", open=True), least=1, sited=True, carries=True),
+    "coalescelist": Function((), _coalescelist, rest=anything("vals", open=True), carries=True),
+    "compact": Function((strings("list"),), _compact, sited=True, carries=True),
+    "concat": Function((), _concat, rest=sequence("seqs"), least=1, carries=True),
+    "contains": Function((elements("list"), anything("value", open=True)), _contains),
+    "distinct": Function((uniform("list"),), _distinct, sited=True, carries=True),
+    "element": Function((sequence("list"), whole("index", open=True)), _element, sited=True, carries=True),
+    "flatten": Function((items("list"),), _flatten, carries=True),
+    "index": Function((sequence("list"), anything("value", open=True)), _index),
+    "length": Function((anything("value"),), _length, sited=True, carries=True),
+    "list": Function((), _list, rest=anything("vals", open=True), carries=True),
+    "matchkeys": Function((uniform("values"), uniform("keys"), uniform("searchset")), _matchkeys, carries=True),
+    "one": Function((anything("list"),), _one, carries=True),
+    "range": Function((), _range, rest=number("params"), least=1),
+    "reverse": Function((items("list"),), _reverse, carries=True),
+    "slice": Function((sequence("list"), whole("start_index"), whole("end_index")), _slice, carries=True),
+    "sort": Function((strings("list"),), _sort, carries=True),
+    "sum": Function((elements("list"),), _sum),
+}

@@ -1,0 +1,197 @@
+"""Functions on strings, without patterns and formats.
+
+https://developer.hashicorp.com/terraform/language/functions/chomp and its neighbours under "String Functions".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from srm_lint.model.value import Unknown, Value
+from srm_lint.read.terraform.conversion import ConversionError, Undetermined, is_null
+from srm_lint.read.terraform.functions.graphemes import graphemes
+from srm_lint.read.terraform.functions.pieces import Part, compose, each_piece, sure_end, sure_start, with_pieces
+from srm_lint.read.terraform.functions.signature import (
+    MAX_TEXT,
+    Function,
+    LimitError,
+    Site,
+    Table,
+    members,
+    strings,
+    take_text,
+    text,
+    whole,
+)
+
+Text = str | Unknown
+
+
+def _chomp(string: str) -> str:
+    return string.rstrip("\r\n")
+
+
+def _endswith(string: Text, suffix: str) -> bool:
+    sure = sure_end(string)
+    if isinstance(string, str) or sure.endswith(suffix):
+        return sure.endswith(suffix)
+    if not suffix.endswith(sure):  # what is known differs already
+        return False
+    raise Undetermined(string)
+
+
+def _startswith(string: Text, prefix: str) -> bool:
+    sure = sure_start(string)
+    if isinstance(string, str) or sure.startswith(prefix):
+        return sure.startswith(prefix)
+    if not prefix.startswith(sure):
+        return False
+    raise Undetermined(string)
+
+
+def _strcontains(string: Text, substring: str) -> bool:
+    if isinstance(string, str):
+        return substring in string
+    if any(piece is not None and substring in piece for piece in string.pieces):
+        return True
+    raise Undetermined(string)
+
+
+def _indent(spaces: int, string: str) -> str:
+    if spaces < 0:
+        raise ConversionError("the number of spaces must not be negative")
+    if spaces * (string.count("\n") + 1) > MAX_TEXT:
+        raise LimitError(f"Indenting by {spaces:,} spaces is more than srm-lint computes.")
+    return string.replace("\n", "\n" + " " * spaces)
+
+
+def _join(site: Site, separator: str, *lists: tuple[Value, ...]) -> str | Unknown:
+    parts: list[Part] = []
+    for listed in lists:
+        for position, item in enumerate(listed):
+            if is_null(item):
+                raise ConversionError(f"element {position} is null; cannot concatenate null values")
+            if parts:
+                parts.append(separator)
+            parts.append(item if isinstance(item, Unknown) else take_text(item))
+    return compose(parts, site)
+
+
+def _split(separator: str, string: str) -> list[str]:
+    if not separator:
+        return graphemes(string)
+    return string.split(separator)
+
+
+def _strrev(string: str) -> str:
+    return "".join(reversed(graphemes(string)))
+
+
+def _substr(string: str, offset: int, length: int) -> str:
+    units = graphemes(string)
+    start = max(len(units) + offset, 0) if offset < 0 else offset
+    return "".join(units[start:] if length < 0 else units[start : start + length])
+
+
+_WORD_START = re.compile(r"(?<![\w])\w")
+
+
+def _title(string: str) -> str:
+    return _WORD_START.sub(lambda match: match.group().title(), string)
+
+
+def _trim(string: str, characters: str) -> str:
+    return string.strip(characters) if characters else string
+
+
+def _trimprefix(site: Site, string: Text, prefix: str) -> Text:
+    if isinstance(string, str):
+        return string.removeprefix(prefix)
+    if string.pieces and sure_start(string).startswith(prefix):
+        kept = sure_start(string).removeprefix(prefix)
+        return with_pieces(string, (kept or (None if string.pieces[0] is None else ""), *string.pieces[1:]), site)
+    return _untrimmed(string, certain=not prefix.startswith(sure_start(string)), site=site)
+
+
+def _untrimmed(string: Unknown, *, certain: bool, site: Site) -> Unknown:
+    """`string` as it was, if that is certain; else it is simply unknown."""
+    return with_pieces(string, string.pieces if certain else (), site)
+
+
+def _trimsuffix(site: Site, string: Text, suffix: str) -> Text:
+    if isinstance(string, str):
+        return string.removesuffix(suffix)
+    if string.pieces and sure_end(string).endswith(suffix):
+        kept = sure_end(string).removesuffix(suffix)
+        return with_pieces(string, (*string.pieces[:-1], kept or (None if string.pieces[-1] is None else "")), site)
+    return _untrimmed(string, certain=not suffix.endswith(sure_end(string)), site=site)
+
+
+# https://pkg.go.dev/unicode#IsSpace; Python's own `strip` also takes the separators 0x1c to 0x1f.
+_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+
+
+def _trimspace(site: Site, string: Text) -> Text:
+    if isinstance(string, str):
+        return string.strip(_SPACE)
+    if not string.pieces:
+        return with_pieces(string, (), site)
+    pieces = list(string.pieces)
+    if pieces[0] is not None:
+        pieces[0] = pieces[0].lstrip(_SPACE)
+    if pieces[-1] is not None:
+        pieces[-1] = pieces[-1].rstrip(_SPACE)
+    certain = bool(pieces[0]) and bool(pieces[-1])  # else the gap at that end may bring space, or end in it
+    return with_pieces(string, tuple(pieces) if certain else (), site)
+
+
+def _cased(change: Callable[[str], str]) -> Function:
+    def run(site: Site, string: Text) -> Text:
+        return each_piece(lambda piece: "".join(map(change, piece)), string, site)
+
+    return Function((text("str", open=True),), run, sited=True)
+
+
+def _simple(change: Callable[[str], str], letter: str) -> str:
+    # Go maps letter by letter, and only to a single letter: "ß" stays.
+    changed = change(letter)
+    return changed if len(changed) == 1 else letter
+
+
+def _lower(letter: str) -> str:
+    return _simple(str.lower, letter)
+
+
+def _upper(letter: str) -> str:
+    return _simple(str.upper, letter)
+
+
+def _templatefile(site: Site, path: str, variables: dict[str, Value]) -> Value:
+    return site.environment.render_template(site.environment.read_file(path), path, variables)
+
+
+def _templatestring(site: Site, template: str, variables: dict[str, Value]) -> Value:
+    return site.environment.render_template(template, site.span.source, variables)
+
+
+TABLE: Table = {
+    "chomp": Function((text("str"),), _chomp),
+    "endswith": Function((text("str", open=True), text("suffix")), _endswith),
+    "indent": Function((whole("spaces"), text("str")), _indent),
+    "join": Function((text("separator"),), _join, rest=strings("lists"), least=1, sited=True),
+    "lower": _cased(_lower),
+    "split": Function((text("separator"), text("str")), _split),
+    "startswith": Function((text("str", open=True), text("prefix")), _startswith),
+    "strcontains": Function((text("str", open=True), text("substr")), _strcontains),
+    "strrev": Function((text("str"),), _strrev),
+    "substr": Function((text("str"), whole("offset"), whole("length")), _substr),
+    "templatefile": Function((text("path"), members("vars")), _templatefile, sited=True),
+    "templatestring": Function((text("template"), members("vars")), _templatestring, sited=True),
+    "title": Function((text("str"),), _title),
+    "trim": Function((text("str"), text("cutset")), _trim),
+    "trimprefix": Function((text("str", open=True), text("prefix")), _trimprefix, sited=True),
+    "trimspace": Function((text("str", open=True),), _trimspace, sited=True),
+    "trimsuffix": Function((text("str", open=True), text("suffix")), _trimsuffix, sited=True),
+    "upper": _cased(_upper),
+}
