@@ -104,7 +104,7 @@ def _quantified(quantified: Quantified, subject: Subject, resolve: Resolve) -> A
         answers = list(_answers(quantified, Subject(value, reached.path, reached.name, reached.hops), resolve))
         if not answers:
             empty = Truth.TRUE if quantified.each is Each.EVERY else Truth.FALSE
-            return Answer(empty, (_evidence(quantified, reached, value, f"{reached.name} is empty"),))
+            return Answer(empty, (_evidence(quantified, reached, value, f"no {reached.name} are set"),))
         return _joined(min if quantified.each is Each.EVERY else max, answers)
 
     return _over_candidates(quantified, reached, over)
