@@ -1,0 +1,55 @@
+"""The command line: arguments in, text and an exit code out. The only home of click, which is imported late.
+
+Only this module knows how a run ends when it does not end by itself: an interrupt, a closed pipe, a mistake of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from srm_lint import __version__
+
+INTERNAL = 3
+"""The exit code of an internal error: something was not judged."""
+
+INTERRUPTED = 130
+"""128 + SIGINT, as shells say it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line on `arguments`, or on those of the process, and exit."""
+    sys.exit(_run(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments in (["--version"], ["-V"]):
+        print(f"srm-lint {__version__}")
+        return 0
+    from srm_lint.cli.output import prepare_streams
+
+    prepare_streams()
+    try:
+        from srm_lint.cli.program import run
+
+        return run(arguments)
+    except KeyboardInterrupt:
+        print("\nsrm-lint: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a user never sees a traceback unasked
+        if os.environ.get("SRM_LINT_DEBUG"):
+            traceback.print_exc()
+        else:
+            print(_internal(error), file=sys.stderr)
+        return INTERNAL
+
+
+def _internal(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {error}".replace("\n", " ")[:300]
+    return (
+        f"srm-lint: internal error: {what} ({os.path.basename(frame.filename)}:{frame.lineno}); this is a mistake in "
+        "srm-lint, so please report it, with the traceback that SRM_LINT_DEBUG=1 shows"
+    )

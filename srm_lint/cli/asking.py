@@ -1,0 +1,173 @@
+"""Options that several commands share in; a `Request` and its `Config` out.
+
+Only this module knows how the command line and the configuration file go together.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from srm_lint.cli.output import Refusal
+from srm_lint.config import Config, find_config, read_config
+from srm_lint.library import folders, policy_files
+from srm_lint.model.policy import Severity
+from srm_lint.run import Request
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+Texts = tuple[str, ...]
+
+
+def assignments(_: click.Context, option: click.Parameter, values: Texts) -> tuple[tuple[str, str], ...]:
+    """The names and values of `NAME=VALUE` texts."""
+    parsed = []
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f'"{value}" is not of the form NAME=VALUE', param=option)
+        parsed.append((name.strip(), text))
+    return tuple(parsed)
+
+
+def words(_: click.Context, option: click.Parameter, values: Texts) -> Texts:
+    """The words of texts that have commas between them."""
+    parsed = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+    if values and not parsed:
+        raise click.BadParameter("expected ids, globs, services or severities", param=option)
+    return parsed
+
+
+def present(_: click.Context, argument: click.Parameter, values: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The paths, which may be missing (the report tells that), but not empty: that is a slip of the caller's shell."""
+    if any(not str(value) for value in values):
+        raise click.BadParameter("an empty PATH; is a shell variable unset?", param=argument)
+    return tuple(Path(value) for value in values)
+
+
+def paths_argument(command: F) -> F:
+    """The PATHs to read."""
+    return click.argument("paths", nargs=-1, type=click.Path(), callback=present, metavar="[PATH]...")(command)
+
+
+def reading_options(command: F) -> F:
+    """The options that decide what is read."""
+    for option in (
+        click.option(
+            "--config",
+            type=EXISTING_FILE,
+            metavar="FILE",
+            help="Configuration to use, instead of the nearest .srm-lint.yaml.",
+        ),
+        click.option(
+            "--var-file",
+            "var_files",
+            multiple=True,
+            type=EXISTING_FILE,
+            metavar="FILE",
+            help="Terraform variables (.tfvars) to read; repeatable, the last one wins.",
+        ),
+        click.option(
+            "--var",
+            "variables",
+            multiple=True,
+            callback=assignments,
+            metavar="NAME=VALUE",
+            help="A Terraform variable of root modules; repeatable.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def policies_option(command: F) -> F:
+    """The user's own policies."""
+    return click.option(
+        "--policies",
+        "own",
+        multiple=True,
+        type=EXISTING_FOLDER,
+        metavar="DIR",
+        help="A folder of your own policies, judged beside the built-in ones; repeatable.",
+    )(command)
+
+
+def selection_options(command: F) -> F:
+    """The options that choose policies."""
+    for option in (
+        click.option(
+            "--ignore", multiple=True, callback=words, metavar="WORD,...", help="Leave these policies out; repeatable."
+        ),
+        click.option(
+            "--select",
+            multiple=True,
+            callback=words,
+            metavar="WORD,...",
+            help="Judge by these policies only: ids, globs (s3-*), services (s3), severities (high); repeatable.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def configuration(file: Path | None) -> Config:
+    """The configuration in `file`, or in the nearest one, or the defaults. Raises `MarkedError` where it is wrong."""
+    found = file or find_config(Path.cwd())
+    return Config() if found is None else read_config(found)
+
+
+def request(
+    config: Config,
+    paths: Iterable[Path],
+    variables: Iterable[tuple[str, str]],
+    var_files: Iterable[Path],
+) -> Request:
+    """What to read, before any policies are chosen. The command line's variables stand above the configuration's."""
+    return Request(
+        paths=tuple(paths) or (Path(),),
+        variables=dict(variables),
+        var_files=(*config.var_files, *var_files),
+        teams=config.teams,
+        exclude=config.exclude,
+    )
+
+
+def require_known(choice: Iterable[str], own: Iterable[Path]) -> None:
+    """Raise `Refusal` if one word of `choice` chooses no policy at all: nothing would be judged, and look fine.
+
+    A policy's id is its file's name, and a service's its folder's, so that nothing needs to be read for this; former
+    ids and services of the user's own policies are looked up only when a word is not found so.
+    """
+    asked = tuple(dict.fromkeys(choice))
+    if not asked:
+        return
+    library = folders(own)
+    known = {severity.label for severity in Severity}
+    for folder in library:
+        for file in policy_files(folder):
+            known.update((file.stem, file.parent.name) if file.parent != folder else (file.stem,))
+    missing = [word for word in asked if not any(fnmatchcase(name, word) for name in known)]
+    if not missing:
+        return
+    known |= _read_names(library)
+    for word in missing:
+        if not any(fnmatchcase(name, word) for name in known):
+            close = difflib.get_close_matches(word, sorted(known), n=1)
+            raise Refusal(f'"{word}" chooses no policy' + (f'; did you mean "{close[0]}"?' if close else ""))
+
+
+def _read_names(library: Iterable[Path]) -> set[str]:
+    from srm_lint.policy.loader import load_policies
+    from srm_lint.schema.loader import Schema
+
+    policies = load_policies([file for folder in library for file in policy_files(folder)], Schema())
+    return {name for policy in policies for name in (policy.id, policy.service, *policy.formerly)}

@@ -1,0 +1,118 @@
+"""Inventories in, the stable JSON of `srm-lint show` out. Its shape is published in `inventory.schema.json`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from srm_lint.model.inventory import Entity, Inventory
+from srm_lint.model.resource import Configuration
+from srm_lint.model.source import Problem, Span
+from srm_lint.model.value import Absent, Link, List, Object, Plain, Scalar, Unknown, Value
+from srm_lint.report.document import Json, encoded
+from srm_lint.report.inventory import SENSITIVE, Budget, Shown, is_secret
+
+SCHEMA_VERSION = "1"
+"""Changes when a reader of the old shape would misread the new one; new keys alone do not change it."""
+
+_EXACT = 2**53
+
+
+def render(shown: Shown) -> str:
+    """Write every entity with every attribute: its value, where it stands, and how it came to be."""
+    return encoded(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": "srm-lint", "version": shown.version},
+            "configurations": [_configuration(*pair) for pair in shown.inventories],
+            "problems": [_problem(problem) for problem in shown.problems],
+        }
+    )
+
+
+def _configuration(configuration: Configuration, inventory: Inventory) -> Json:
+    return {
+        "name": configuration.name,
+        "language": configuration.language.value,
+        "files": [*sorted(configuration.sources)],
+        "entities": [_entity(entity) for entity in inventory.entities.values()],
+        "problems": [_problem(problem) for problem in configuration.problems],
+    }
+
+
+def _entity(entity: Entity) -> Json:
+    budget = Budget()
+    only = None if entity.only is None else entity.only
+    names = entity.body.members if only is None else [name for name in entity.body.members if name in only]
+    return {
+        "address": entity.resource.address,
+        "kind": entity.kind,
+        "type": entity.resource.type,
+        "location": _location(entity.resource.span),
+        "exists": _value(entity.resource.exists, budget, 0),
+        "only": None if only is None else [*sorted(only)],
+        "attributes": {name: _value(entity.body.get(name), budget, 0) for name in names},
+    }
+
+
+def _value(value: Value, budget: Budget, depth: int) -> Json:
+    if not budget.spend(depth):
+        return {"type": "omitted"}
+    made: dict[str, Json] = {
+        "type": type(value).__name__.lower(),
+        "origin": value.origin.value,
+        "location": _location(value.span),
+        "trace": [_location(hop) for hop in value.trace],
+        "sensitive": is_secret(value),
+    }
+    made.update({"value": SENSITIVE} if is_secret(value) else _content(value, budget, depth + 1))
+    return made
+
+
+def _content(value: Value, budget: Budget, depth: int) -> dict[str, Json]:
+    match value:
+        case Scalar():
+            return {"value": _plain(value.data), **_encodes(value.encodes, budget, depth)}
+        case Object():
+            return {"members": {name: _value(value.get(name), budget, depth) for name in value.members}}
+        case List():
+            items: Json = [_value(item.inside(value), budget, depth) for item in value.items]
+            return {"items": items, "unordered": value.unordered}
+        case Unknown():
+            return {
+                "reason": value.reason,
+                "references": list(value.references),
+                "candidates": [_value(candidate, budget, depth) for candidate in value.candidates],
+                "pieces": list(value.pieces),
+                **_encodes(value.encodes, budget, depth),
+            }
+        case Link():
+            return {"to": value.address}
+        case Absent():
+            return {}
+    raise AssertionError(f"a new kind of value: {type(value)}")
+
+
+def _encodes(value: Value | None, budget: Budget, depth: int) -> dict[str, Json]:
+    return {} if value is None else {"encodes": _value(value, budget, depth)}
+
+
+def _plain(data: Plain) -> Json:
+    """Numbers that JSON readers cannot hold exactly are rounded as those readers would (RFC 8259, section 6)."""
+    if isinstance(data, Decimal) or (isinstance(data, int) and abs(data) > _EXACT):
+        number = float(data)
+        return number if abs(number) != float("inf") else str(data)
+    return data
+
+
+def _location(span: Span) -> Json:
+    return {
+        "path": span.source,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _problem(problem: Problem) -> Json:
+    return {"kind": problem.kind, "message": problem.message, "location": _location(problem.span)}
