@@ -1,0 +1,463 @@
+"""An expression and the names it may use in, its value out.
+
+Only this module knows how Terraform evaluates; what names mean is the affair of the `World` that asks.
+See https://developer.hashicorp.com/terraform/language/expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+
+from srm_lint.model.source import Span
+from srm_lint.model.value import List, Object, Scalar, Unknown, Value
+from srm_lint.read.terraform import functions
+from srm_lint.read.terraform.conversion import ConversionError, is_null, make_set, to_text
+from srm_lint.read.terraform.expressions import (
+    Attribute,
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    For,
+    Index,
+    Literal,
+    Misunderstood,
+    Name,
+    ObjectOf,
+    Splat,
+    Step,
+    Template,
+    TemplateFor,
+    Traversal,
+    Tuple,
+    Unary,
+)
+from srm_lint.read.terraform.operators import (
+    Invalid,
+    binary,
+    chosen,
+    element,
+    logical,
+    member,
+    over_candidates,
+    truth,
+    unary,
+    unknown_of,
+)
+from srm_lint.read.terraform.text import joined_text
+
+MAX_UNDECIDED = 3
+"""A `for` with more items than this of which it is not known whether they are taken gives an open unknown."""
+
+
+class Uncounted(Value, frozen=True, kw_only=True):
+    """Resources or modules of which it is not known how many there are: `one` stands for any of them, `plain` for all of them as a value."""
+
+    one: Value
+    plain: Unknown
+
+
+class Each(Object, frozen=True, kw_only=True):
+    """What `each`, `count` and iterators name: their values come from elsewhere, so that using them is a hop."""
+
+
+class Later(Unknown, frozen=True, kw_only=True):
+    """What only the provider can tell: nobody wrote it, so it stands where it is first used."""
+
+
+class World(functions.Environment, Protocol):
+    """What names mean, and how much may be spent on finding out."""
+
+    doubts: int
+
+    def resolve(self, name: Name, steps: Sequence[Step], scope: Scope, span: Span) -> tuple[Value, int]:
+        """The value that a reference starts with, and how many of the steps that took. Raises `Invalid`."""
+
+    def spend(self, count: int, span: Span) -> None:
+        """Counts work. Raises `Invalid` where there has been too much."""
+
+
+class Scope:
+    """The names of one place: those of `for`, `each`, `count` and iterators, over those of the module.
+
+    It is not `certain` where it is not known whether the place exists: what Terraform would refuse there may never be evaluated.
+    """
+
+    __slots__ = ("certain", "names", "world")
+
+    def __init__(self, world: World, names: Mapping[str, Value], *, certain: bool = True) -> None:
+        self.world = world
+        self.names = names
+        self.certain = certain
+
+    def within(self, names: Mapping[str, Value]) -> Scope:
+        """This scope with some names more."""
+        return Scope(self.world, {**self.names, **names}, certain=self.certain)
+
+
+def evaluate(expression: Expression, scope: Scope) -> Value:
+    """What `expression` is worth. Raises `Invalid`."""
+    value = _EVALUATIONS[expression.__class__](expression, scope)
+    return value.plain if isinstance(value, Uncounted) else value
+
+
+def _literal(expression: Literal, _scope: Scope) -> Value:
+    return expression.value
+
+
+def _misunderstood(expression: Misunderstood, _scope: Scope) -> Value:
+    return Unknown(span=expression.span, reason=expression.reason)
+
+
+def _name(expression: Name, scope: Scope) -> Value:
+    return _reference(expression, (), scope, expression.span)
+
+
+def _traversal(expression: Traversal, scope: Scope) -> Value:
+    if isinstance(expression.root, Name):
+        return _reference(expression.root, expression.steps, scope, expression.span)
+    value = _EVALUATIONS[expression.root.__class__](expression.root, scope)
+    return _walk(value, expression.steps, scope, expression.span)
+
+
+def _reference(name: Name, steps: Sequence[Step], scope: Scope, span: Span) -> Value:
+    known = scope.names.get(name.name)
+    if known is not None:
+        found = _walk(known, steps, scope, span)
+        return found.passed(span) if isinstance(known, Each) else found
+    value, taken = scope.world.resolve(name, steps, scope, span)
+    value = _walk(value, steps[taken:], scope, span)
+    if isinstance(value, Later) and not value.trace:
+        return replace(value, span=span)
+    return value if isinstance(value, Uncounted) or name.name in _CONSTANT else value.passed(span)
+
+
+_CONSTANT = {"path", "terraform"}
+
+
+def _walk(value: Value, steps: Sequence[Step], scope: Scope, span: Span) -> Value:
+    for step in steps:
+        if isinstance(step, Splat):
+            value = _splat(value.plain if isinstance(value, Uncounted) else value, step, scope, span)
+            continue
+        if isinstance(value, Uncounted):
+            scope.world.doubts += 1
+            value = value.one
+            if isinstance(step, Index):
+                continue
+        if isinstance(step, Attribute):
+            value = _attribute(value, step.name, span)
+        else:
+            value = element(value, evaluate(step.key, scope), span)
+    return value
+
+
+def _attribute(value: Value, name: str, span: Span) -> Value:
+    if isinstance(value, List) and not value.unordered and name.isdigit():
+        return element(value, Scalar(span=span, data=int(name)), span)
+    return member(value, name, span)
+
+
+def _splat(value: Value, splat: Splat, scope: Scope, span: Span) -> Value:
+    def apply(operands: Sequence[Value]) -> Value:
+        (found,) = operands
+        if is_null(found):
+            return List(span=span, items=())
+        items = found.items if isinstance(found, List) else (found,)
+        scope.world.spend(len(items), span)
+        walked = [_walk(_inside(item, found), splat.steps, scope, span) for item in items]
+        return List(span=span, items=tuple([each.plain if isinstance(each, Uncounted) else each for each in walked]))
+
+    return over_candidates((value,), span, apply)
+
+
+def _inside(item: Value, container: Value) -> Value:
+    return item if item is container else item.inside(container)
+
+
+# Text
+
+
+def _template(expression: Template, scope: Scope) -> Value:
+    return joined_text([evaluate(part, scope) for part in expression.parts], expression.parts, expression.span)
+
+
+def _template_for(expression: TemplateFor, scope: Scope) -> Value:
+    def apply(operands: Sequence[Value]) -> Value:
+        texts = [
+            evaluate(expression.body, scope.within(names))
+            for names in _iterations(expression, operands[0], scope)
+        ]
+        return joined_text(texts, (), expression.span)
+
+    return over_candidates((evaluate(expression.collection, scope),), expression.span, apply)
+
+
+# Structures
+
+
+def _tuple(expression: Tuple, scope: Scope) -> Value:
+    return List(span=expression.span, items=tuple([evaluate(item, scope) for item in expression.items]))
+
+
+def _object(expression: ObjectOf, scope: Scope) -> Value:
+    members: dict[str, Value] = {}
+    keys: dict[str, Span] = {}
+    open_: list[Value] = []
+    for each in expression.members:
+        key = evaluate(each.key, scope)
+        value = evaluate(each.value, scope)
+        if isinstance(key, Unknown):
+            open_.append(key)
+            continue
+        name = _key(key, each.key.span)
+        members[name] = value
+        keys[name] = each.key.span
+    if open_:
+        # Which other names the object has is not known, and nothing in the model says so of a part.
+        return unknown_of((*open_, *members.values()), expression.span, reason=_reason(open_))
+    return Object(span=expression.span, members=members, keys=keys)
+
+
+def _reason(values: Sequence[Value]) -> str:
+    return next((value.reason for value in values if isinstance(value, Unknown)), "")
+
+
+def _key(value: Value, span: Span) -> str:
+    if not isinstance(value, Scalar) or value.data is None:
+        raise Invalid("Can't use this value as a key: a string is required.", span)
+    try:
+        return to_text(value)
+    except ConversionError as error:
+        raise Invalid(f"Can't use this value as a key: {error.message}.", span) from None
+
+
+def _for(expression: For, scope: Scope) -> Value:
+    collection = evaluate(expression.collection, scope)
+    return over_candidates((collection,), expression.span, lambda operands: _for_over(expression, operands[0], scope))
+
+
+def _for_over(expression: For, collection: Value, scope: Scope) -> Value:
+    certain: list[tuple[Value | None, Value]] = []
+    undecided: list[tuple[int, Unknown]] = []
+    for names in _iterations(expression, collection, scope):
+        inner = scope.within(names)
+        if expression.condition is not None:
+            taken = truth(evaluate(expression.condition, inner), expression.condition.span)
+            if isinstance(taken, Unknown):
+                undecided.append((len(certain), taken))
+            elif taken.data is False:
+                continue
+        key = evaluate(expression.result_key, inner) if expression.result_key is not None else None
+        certain.append((key, evaluate(expression.result, inner)))
+    if not undecided:
+        return _gathered(expression, certain)
+    unknown = [each for _, each in undecided]
+    if len(undecided) > MAX_UNDECIDED:
+        return unknown_of((*unknown, *(value for _, value in certain)), expression.span, reason=unknown[0].reason)
+    positions = [position for position, _ in undecided]
+    results = []
+    for mask in range(1 << len(positions)):
+        dropped = {position for bit, position in enumerate(positions) if mask >> bit & 1}
+        taken_ones = [pair for position, pair in enumerate(certain) if position not in dropped]
+        results.append(_gathered(expression, taken_ones))
+    return chosen(results, expression.span, unknown)
+
+
+def _gathered(expression: For, pairs: Sequence[tuple[Value | None, Value]]) -> Value:
+    span = expression.span
+    if expression.result_key is None:
+        return List(span=span, items=tuple([value for _, value in pairs]))
+    members: dict[str, Value] = {}
+    groups: dict[str, list[Value]] = {}
+    keys: dict[str, Span] = {}
+    open_ = [key for key, _ in pairs if isinstance(key, Unknown)]
+    if open_:
+        return unknown_of((*open_, *(value for _, value in pairs)), span, reason=open_[0].reason)
+    for key, value in pairs:
+        assert key is not None
+        name = _key(key, expression.result_key.span)
+        if expression.group:
+            groups.setdefault(name, []).append(value)
+        elif name in members:
+            raise Invalid(
+                f'Duplicate object key: two different items produced the key "{name}" in this "for" expression; add "..." after the'
+                " value to group them.",
+                expression.result_key.span,
+            )
+        else:
+            members[name] = value
+        keys[name] = key.span
+    for name, values in groups.items():
+        members[name] = List(span=span, items=tuple(values))
+    ordered = dict(sorted(members.items()))
+    return Object(span=span, members=ordered, keys=keys)
+
+
+def _iterations(expression: For | TemplateFor, collection: Value, scope: Scope) -> list[dict[str, Value]]:
+    span = expression.collection.span
+    if is_null(collection):
+        raise Invalid("Iteration over null value: a null value cannot be used as the collection in a 'for' expression.", span)
+    pairs: list[tuple[Value, Value]] = []
+    if isinstance(collection, List):
+        if collection.unordered:
+            pairs = [(item, item) for item in collection.items]
+        else:
+            pairs = [(Scalar(span=item.span, data=at), item) for at, item in enumerate(collection.items)]
+    elif isinstance(collection, Object):
+        keys = collection.keys
+        for name in sorted(collection.members):
+            item = collection.members[name]
+            key_span = keys.get(name)
+            pairs.append((Scalar(span=item.span if key_span is None else key_span, data=name), item))
+    else:
+        raise Invalid("Iteration over non-iterable value: a list, set, map or object is required.", span)
+    scope.world.spend(len(pairs), span)
+    if expression.key is None:
+        return [{expression.item: item.inside(collection)} for _, item in pairs]
+    key_name = expression.key
+    return [{key_name: key.inside(collection), expression.item: item.inside(collection)} for key, item in pairs]
+
+
+# Choices and operators
+
+
+def _conditional(expression: Conditional, scope: Scope) -> Value:
+    condition = truth(evaluate(expression.condition, scope), expression.condition.span)
+    if isinstance(condition, Scalar):
+        return evaluate(expression.then if condition.data is True else expression.otherwise, scope)
+    results: list[Value] = []
+    refused: Invalid | None = None
+    for branch in (expression.then, expression.otherwise):
+        try:
+            results.append(evaluate(branch, scope))
+        except Invalid as error:
+            # A branch that cannot be evaluated is one that the condition keeps from being chosen.
+            refused = error
+    if refused is not None and not results:
+        raise refused
+    return chosen(results, expression.span, (condition,))
+
+
+def _binary(expression: Binary, scope: Scope) -> Value:
+    left = evaluate(expression.left, scope)
+    if expression.operator not in ("&&", "||"):
+        return binary(expression.operator, left, evaluate(expression.right, scope), expression.span)
+    try:
+        right = evaluate(expression.right, scope)
+    except Invalid:
+        # OpenTofu and recent Terraform stop at a left operand that decides.
+        side = truth(left, expression.left.span)
+        if isinstance(side, Scalar) and side.data is (expression.operator == "||"):
+            return logical(expression.operator, left, left, expression.span)
+        if isinstance(side, Unknown):
+            return unknown_of((left,), expression.span)
+        raise
+    return logical(expression.operator, left, right, expression.span)
+
+
+def _unary(expression: Unary, scope: Scope) -> Value:
+    return unary(expression.operator, evaluate(expression.operand, scope), expression.span)
+
+
+# Calls
+
+
+def _call(expression: Call, scope: Scope) -> Value:
+    name = expression.name.removeprefix("core::")
+    if name == "try":
+        return _try(expression, scope)
+    if name == "can":
+        return _can(expression, scope)
+    arguments = [evaluate(argument, scope) for argument in expression.arguments]
+    if expression.expand and arguments:
+        last = arguments.pop()
+        if isinstance(last, Unknown):
+            return over_candidates(
+                (last,), expression.span, lambda operands: _called(name, expression, [*arguments, *_expanded(operands[0], expression)], scope)
+            )
+        arguments.extend(_expanded(last, expression))
+    return _called(name, expression, arguments, scope)
+
+
+def _expanded(value: Value, expression: Call) -> Sequence[Value]:
+    if isinstance(value, List):
+        return [item.inside(value) for item in value.items]
+    raise Invalid("Invalid expanding argument value: the expanding argument (indicated by ...) must be a list, set or tuple.", expression.span)
+
+
+def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -> Value:
+    span = expression.span
+    scope.world.spend(1, span)
+    try:
+        return functions.call(name, arguments, span, scope.world)
+    except functions.LimitError as error:
+        raise Invalid(error.message, span, "limit") from None
+    except functions.FunctionError as error:
+        position = error.argument
+        at = expression.arguments[position].span if position is not None and position < len(expression.arguments) else span
+        raise Invalid(error.message, at) from None
+
+
+def _try(expression: Call, scope: Scope) -> Value:
+    world = scope.world
+    refused: Invalid | None = None
+    doubtful: list[Value] = []
+    for argument in expression.arguments:
+        before = world.doubts
+        try:
+            value = evaluate(argument, scope)
+        except Invalid as error:
+            if error.kind == "limit":
+                raise
+            refused = error
+            continue
+        if world.doubts == before and not (isinstance(value, Unknown) and value.candidates):
+            doubtful.append(value)
+            break
+        # It may also fail, once what it rests on is known: then the next argument counts.
+        doubtful.append(value)
+    if not doubtful:
+        raise refused or Invalid("try needs at least one argument.", expression.span)
+    first = doubtful[0]
+    if len(doubtful) == 1 or (isinstance(first, Unknown) and not first.candidates):
+        return first
+    unknown = [value for value in doubtful if isinstance(value, Unknown)]
+    doubt = unknown[0] if unknown else Unknown(span=expression.span, reason="it is not known whether the first argument exists")
+    return chosen(doubtful, expression.span, (doubt,))
+
+
+def _can(expression: Call, scope: Scope) -> Value:
+    world = scope.world
+    before = world.doubts
+    if len(expression.arguments) != 1:
+        raise Invalid("can needs one argument.", expression.span)
+    try:
+        value = evaluate(expression.arguments[0], scope)
+    except Invalid as error:
+        if error.kind == "limit":
+            raise
+        return Scalar(span=expression.span, data=False)
+    if isinstance(value, Unknown) or world.doubts != before:
+        return unknown_of((value,), expression.span)
+    return Scalar(span=expression.span, data=True, sensitive=value.sensitive)
+
+
+_EVALUATIONS: dict[type, Callable[[Any, Scope], Value]] = {
+    Literal: _literal,
+    Misunderstood: _misunderstood,
+    Name: _name,
+    Traversal: _traversal,
+    Template: _template,
+    TemplateFor: _template_for,
+    Tuple: _tuple,
+    ObjectOf: _object,
+    For: _for,
+    Conditional: _conditional,
+    Binary: _binary,
+    Unary: _unary,
+    Call: _call,
+}

@@ -1,0 +1,101 @@
+"""What the command line and variable files say of variables in, one value per variable of the root module out.
+
+Only this module knows the order of precedence: https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from srm_lint.model.source import Problem, Source, Unreadable
+from srm_lint.model.value import Scalar
+
+from srm_lint.read.terraform.expressions import Expression, Name
+from srm_lint.read.terraform.modules import Module
+from srm_lint.read.terraform.session import Session
+from srm_lint.read.terraform.syntax import Block, parse, parse_expression
+
+
+class Inputs(Struct, frozen=True):
+    """What the command line says of variables: raw text by name (`--var`), and files (`--var-file`) in order."""
+
+    variables: Mapping[str, str] = {}
+    var_files: tuple[Path, ...] = ()
+
+
+
+
+def expressions_of(module: Module, session: Session, inputs: Inputs) -> dict[str, Expression]:
+    """The expression that each variable of the root module is given."""
+    found: dict[str, Expression] = {}
+    for path in (*_automatic(module.folder), *inputs.var_files):
+        found.update(_file(path, module, session))
+    for name, text in inputs.variables.items():
+        block = module.variables.get(name)
+        if block is not None:
+            found[name] = _from_text(text, block, session)
+    return found
+
+
+def _automatic(folder: Path) -> list[Path]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    automatic = [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    return [folder / name for name in (*first, *automatic)]
+
+
+def _file(path: Path, module: Module, session: Session) -> dict[str, Expression]:
+    try:
+        source = session.library.tree.read(path)
+    except Unreadable as error:
+        session.report(error.problem)
+        return {}
+    session.sources[source.path] = source
+    if path.suffix == ".json":
+        return _json(source, module, session)
+    document = parse(source)
+    for problem in document.problems:
+        session.report(problem)
+    for block in document.blocks:
+        session.problem("syntax", "Unexpected block: a variable file holds only assignments.", block.header)
+    return {name: attribute.expression for name, attribute in document.attributes.items()}
+
+
+def _json(source: Source, module: Module, session: Session) -> dict[str, Expression]:
+    """JSON is, but for `$` and `%`, a part of the expression language: an object of it is read as one."""
+    from srm_lint.read.terraform.expressions import Literal, ObjectOf
+
+    document = parse(Source(source.path, f"_ = {source.text}\n"))
+    expression = document.attributes["_"].expression if "_" in document.attributes else None
+    if document.problems or not isinstance(expression, ObjectOf):
+        session.report(Problem("syntax", "this variable file is not a JSON object that srm-lint can read", source.start()))
+        return {}
+    return {str(each.key.value.data): each.value for each in expression.members if isinstance(each.key, Literal)}
+
+
+def _from_text(text: str, block: Block, session: Session) -> Expression:
+    """The text itself for a variable of a primitive type or none, else the expression that it is."""
+    from srm_lint.read.terraform.expressions import Literal, Misunderstood
+
+    attribute = block.attributes.get("type")
+    span = block.header
+    plain = attribute is None or (
+        isinstance(attribute.expression, Name) and attribute.expression.name in ("string", "number", "bool")
+    )
+    if plain:
+        return Literal(span, Scalar(span=span, data=text))
+    expression = parse_expression(text, span)
+    if expression is None:
+        message = f'the value given for variable "{block.labels[0]}" is not an expression of its type'
+        session.problem("syntax", message, span)
+        return Misunderstood(span, message)
+    return expression
+
+

@@ -1,0 +1,192 @@
+"""A folder in, the module that its files make up out: what is declared, by name, and whom it calls.
+
+Only this module knows which files belong to a module, and where a called module lies.
+See https://developer.hashicorp.com/terraform/language/files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from srm_lint.model.source import Problem, Source, Span, Tree, Unreadable, shown_path
+from srm_lint.read.terraform.expressions import Literal
+from srm_lint.read.terraform.syntax import Attribute, Block, Document, parse
+
+_SUFFIXES = (".tf", ".tofu")
+_JSON_SUFFIXES = (".tf.json", ".tofu.json")
+
+
+class Module:
+    """One folder, as written: every declaration by its name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.documents: list[Document] = []
+        self.variables: dict[str, Block] = {}
+        self.locals: dict[str, Attribute] = {}
+        self.outputs: dict[str, Block] = {}
+        self.resources: dict[tuple[str, str], Block] = {}
+        self.data: dict[tuple[str, str], Block] = {}
+        self.calls: dict[str, Block] = {}
+        self.problems: list[Problem] = []
+
+    @property
+    def broken(self) -> bool:
+        """Whether something of it could not be read, so that what seems undeclared may be declared there."""
+        return bool(self.problems) or any(
+            problem.kind != "unsupported" for document in self.documents for problem in document.problems
+        )
+
+    def add(self, document: Document, *, overrides: bool) -> None:
+        """Takes in the declarations of one of its files."""
+        self.documents.append(document)
+        for block in document.blocks:
+            if block.keyword == "locals":
+                self._locals(block, overrides=overrides)
+                continue
+            table, key = self._place(block)
+            if table is None:
+                continue
+            known = table.get(key)
+            if known is None:
+                table[key] = block
+            elif overrides:
+                known.override(block)
+            else:
+                name = ".".join(block.labels)
+                message = f'{block.keyword} "{name}" was already declared at {known.span.source}:{known.span.line}'
+                self.problems.append(Problem("syntax", message, block.header))
+
+    def _locals(self, block: Block, *, overrides: bool) -> None:
+        for name, attribute in block.attributes.items():
+            if name in self.locals and not overrides:
+                first = self.locals[name].name_span
+                message = f'the local value "{name}" was already defined at {first.source}:{first.line}'
+                self.problems.append(Problem("syntax", message, attribute.name_span))
+            else:
+                self.locals[name] = attribute
+
+    def _place(self, block: Block) -> tuple[dict[str, Block] | dict[tuple[str, str], Block] | None, object]:
+        single = {"variable": self.variables, "output": self.outputs, "module": self.calls}.get(block.keyword)
+        double = {"resource": self.resources, "data": self.data}.get(block.keyword)
+        wanted = 1 if single is not None else 2 if double is not None else None
+        if wanted is None:
+            return None, None
+        if len(block.labels) != wanted:
+            labels = "a name" if wanted == 1 else "a type and a name"
+            self.problems.append(Problem("syntax", f"a {block.keyword} block needs {labels}", block.header))
+            return None, None
+        if single is not None:
+            return single, block.labels[0]
+        return double, (block.labels[0], block.labels[1])
+
+
+class Library:
+    """The modules of one tree; each file is read and parsed once, however many call it."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._modules: dict[Path, Module | None] = {}
+        self._installed: dict[Path, dict[str, str]] = {}
+
+    def module(self, folder: Path) -> Module | None:
+        """The module in `folder`, or None where there is no such folder, or it lies outside the tree."""
+        if folder not in self._modules:
+            self._modules[folder] = self._loaded(folder)
+        return self._modules[folder]
+
+    def _loaded(self, folder: Path) -> Module | None:
+        try:
+            if folder not in self.tree:
+                return None
+            names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith("."))
+        except (OSError, RuntimeError, ValueError):
+            return None
+        module = Module(folder)
+        ordinary, overriding = _own_files(names)
+        for name in (*ordinary, *overriding):
+            try:
+                document = parse(self.tree.read(folder / name))
+            except Unreadable as error:
+                module.problems.append(error.problem)
+                continue
+            module.add(document, overrides=name in overriding)
+        for name in names:
+            if name.endswith(_JSON_SUFFIXES):
+                span = Source(shown_path(folder / name), "").start()
+                message = "Terraform's JSON syntax is not read yet, so what is declared here is not judged"
+                module.problems.append(Problem("unsupported", message, span))
+        return module
+
+    def source_of(self, call: Block) -> str | None:
+        """The `source` of a module call, or None where it is not a plain text."""
+        attribute = call.attributes.get("source")
+        expression = attribute.expression if attribute is not None else None
+        if isinstance(expression, Literal) and isinstance(expression.value.data, str):
+            return expression.value.data
+        return None
+
+    def local_folder(self, module: Module, call: Block) -> Path | None:
+        """The folder that a call with a local source leads to."""
+        source = self.source_of(call)
+        if source is None or not is_local(source):
+            return None
+        return normal(module.folder / source)
+
+    def installed(self, root: Path, name: str) -> Path | None:
+        """The folder where `terraform init` put the module of the call `a.b.c`, seen from the root module."""
+        if root not in self._installed:
+            self._installed[root] = self._manifest(root)
+        folder = self._installed[root].get(name)
+        return None if folder is None else normal(root / folder)
+
+    def _manifest(self, root: Path) -> dict[str, str]:
+        path = root / ".terraform" / "modules" / "modules.json"
+        if not path.is_file():
+            return {}
+        try:
+            modules = json.loads(self.tree.read(path).text)["Modules"]
+            return {str(each["Key"]): str(each["Dir"]) for each in modules if each.get("Dir")}
+        except (Unreadable, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            # A manifest that is not one tells nothing: the modules are then missing, and that is said.
+            return {}
+
+    def called_by(self, module: Module) -> Iterator[Path]:
+        """The folders of all local modules that `module` calls."""
+        for call in module.calls.values():
+            folder = self.local_folder(module, call)
+            if folder is not None:
+                yield folder
+
+
+def normal(path: Path) -> Path:
+    """`path` without `.` and `..`; links are not followed, as in Terraform."""
+    return Path(os.path.normpath(path))
+
+
+def is_local(source: str) -> bool:
+    """Whether a module source is a path. See https://developer.hashicorp.com/terraform/language/modules/sources#local-paths."""
+    return source in (".", "..") or source.replace("\\", "/").startswith(("./", "../"))
+
+
+def _own_files(names: list[str]) -> tuple[list[str], list[str]]:
+    tofu = {name.removesuffix(".tofu") for name in names if name.endswith(".tofu")}
+    own = [
+        name
+        for name in names
+        if name.endswith(_SUFFIXES) and not (name.endswith(".tf") and name.removesuffix(".tf") in tofu)
+    ]
+    overriding = [name for name in own if _stem(name) == "override" or _stem(name).endswith("_override")]
+    return [name for name in own if name not in overriding], overriding
+
+
+def _stem(name: str) -> str:
+    return name.rsplit(".", 1)[0]
+
+
+def start_of(folder: Path) -> Span:
+    """Where a problem of a whole folder is reported."""
+    return Source(shown_path(folder), "").start()

@@ -1,0 +1,129 @@
+"""Folders with Terraform files in, one `Configuration` per root module out.
+
+Only this module knows which folders are roots, and puts together what a configuration holds.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from srm_lint.model.resource import Configuration, Language, Resource
+from srm_lint.model.source import Comment, Problem, Source, Tree, shown_path
+from srm_lint.model.value import Unknown, Value
+from srm_lint.read.terraform.expressions import Expression
+from srm_lint.read.terraform.inputs import Inputs, expressions_of
+from srm_lint.read.terraform.modules import Library, Module, normal
+from srm_lint.read.terraform.scope import Instance
+from srm_lint.read.terraform.session import Session
+
+RECURSION = 4_000
+"""Python's limit while a configuration is evaluated: references go through many modules before they end at a literal."""
+
+
+def read(folders: Iterable[Path], tree: Tree, inputs: Inputs | None = None) -> Iterator[Configuration]:
+    """The configurations of the root modules among `folders`, in order of the folders.
+
+    A module that another one calls is read as a part of that one. Never raises for what is scanned: whatever cannot be read is a problem of
+    the configuration.
+    """
+    library = Library(tree)
+    reported: set[Problem] = set()
+    for folder in _roots([normal(folder.absolute()) for folder in folders], library):
+        module = library.module(folder)
+        if module is not None:
+            with _deep_recursion():
+                configuration = _configuration(module, Session(folder, library, reported), inputs or Inputs())
+            yield configuration
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _roots(folders: list[Path], library: Library) -> list[Path]:
+    """The folders that nobody else calls; of folders that call each other in a circle, the first."""
+    folders = list(dict.fromkeys(folders))
+    calls: dict[Path, list[Path]] = {}
+
+    def reached(start: Path) -> set[Path]:
+        seen = {start}
+        queue = [start]
+        while queue:
+            folder = queue.pop()
+            if folder not in calls:
+                module = library.module(folder)
+                calls[folder] = list(library.called_by(module)) if module is not None else []
+            for called in calls[folder]:
+                if called not in seen:
+                    seen.add(called)
+                    queue.append(called)
+        return seen
+
+    reach = {folder: reached(folder) for folder in folders}
+    called = {target for folder, targets in calls.items() for target in targets if target != folder}
+    roots = {folder for folder in folders if folder not in called}
+    judged = {target for root in roots for target in reach[root]}
+    for folder in folders:
+        if folder not in judged:
+            roots.add(folder)
+            judged |= reach[folder]
+    return [folder for folder in folders if folder in roots]
+
+
+def _configuration(module: Module, session: Session, inputs: Inputs) -> Configuration:
+    session.modules[module.folder] = module
+    given = expressions_of(module, session, inputs)
+    root = Instance(module, session)
+
+    def later(expression: Expression) -> Callable[[], Value]:
+        return lambda: root.settled(expression, root.nowhere())
+
+    root.inputs = {name: later(expression) for name, expression in given.items()}
+    resources: list[Resource] = []
+    _collect(root, resources)
+    sources: dict[str, Source] = {}
+    comments: list[Comment] = []
+    problems: list[Problem] = []
+    for each in session.modules.values():
+        for problem in each.problems:
+            session.report(problem)
+        for document in each.documents:
+            sources[document.source.path] = document.source
+            comments.extend(document.comments)
+            for problem in document.problems:
+                session.report(problem)
+    problems.extend(session.problems)
+    problems.sort(key=lambda problem: (problem.span.source, problem.span.line, problem.span.column))
+    return Configuration(
+        language=Language.TERRAFORM,
+        name=shown_path(module.folder),
+        sources={**sources, **session.sources},
+        resources=tuple(resources),
+        comments=tuple(comments),
+        problems=tuple(problems),
+    )
+
+
+def _collect(instance: Instance, resources: list[Resource]) -> None:
+    """All resources of a module and of what it calls, in the order in which they are written."""
+    for (type_, name), block in instance.module.resources.items():
+        for place in instance.places("resource", type_, name, block).places:
+            members = instance.members("resource", type_, name, block, place)
+            exists = place.exists
+            if instance.exists is not None and not isinstance(exists, Unknown):
+                exists = instance.exists
+            resources.append(Resource(members.address, type_, members.body(), block.span, exists))
+    for name, block in instance.module.calls.items():
+        for place in instance.places("module", "", name, block).places:
+            child = instance.child(name, block, place)
+            if child is not None:
+                _collect(child, resources)

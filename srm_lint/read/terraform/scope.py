@@ -1,0 +1,517 @@
+"""A module with its inputs in, what every name in it means out: variables, locals, resources, data, modules.
+
+Only this module knows how references are resolved. Everything is worked out when it is asked for, and once.
+See https://developer.hashicorp.com/terraform/language/expressions/references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from srm_lint.model.source import Span, Unreadable, shown_path
+from srm_lint.model.value import Absent, Object, Scalar, Unknown, Value
+from srm_lint.read.terraform.bodies import META, keys_of, names_of, written
+from srm_lint.read.terraform.constraints import type_from
+from srm_lint.read.terraform.conversion import ANY, ConversionError, Type, convert, is_null
+from srm_lint.read.terraform.evaluate import Later, Scope, evaluate
+from srm_lint.read.terraform.expressions import Attribute as Step_
+from srm_lint.read.terraform.expressions import Expression, Name, Step
+from srm_lint.read.terraform.functions import FunctionError, LimitError, MissingFileError
+from srm_lint.read.terraform.instances import Place, Places, places_of
+from srm_lint.read.terraform.modules import Module, normal
+from srm_lint.read.terraform.operators import Invalid
+from srm_lint.read.terraform.session import MAX_DEPTH, Session
+from srm_lint.read.terraform.syntax import Attribute, Block
+
+_CALL_META = META | {"source", "version", "providers"}
+_ROOTLESS = {"each": "for_each", "count": "count"}
+
+
+class Instance:
+    """One module as called from one place: what its names mean there. It is the `World` that its expressions are evaluated in."""
+
+    def __init__(
+        self,
+        module: Module,
+        session: Session,
+        *,
+        prefix: str = "",
+        inputs: Mapping[str, Callable[[], Value]] | None = None,
+        parents: tuple[Path, ...] = (),
+        names: str = "",
+        exists: Value | None = None,
+    ) -> None:
+        self.module = module
+        self.session = session
+        self.prefix = prefix
+        self.exists = exists
+        self.parents = (*parents, module.folder)
+        self.names = names
+        self.scope = Scope(self, {}, certain=exists is None)
+        self.inputs = inputs or {}
+        self._known: dict[tuple[str, ...], Value] = {}
+        self._busy: dict[tuple[str, ...], None] = {}
+        self._places: dict[tuple[str, ...], Places] = {}
+        self._bodies: dict[tuple[str, str, str, str], ResourceMembers] = {}
+        self._children: dict[tuple[str, str], Instance | None] = {}
+
+    # The world of expressions
+
+    @property
+    def doubts(self) -> int:
+        """How often something was used of which it is not known whether it exists."""
+        return self.session.doubts
+
+    @doubts.setter
+    def doubts(self, count: int) -> None:
+        self.session.doubts = count
+
+    def spend(self, count: int, span: Span) -> None:
+        """Counts work. Raises `Invalid` where there has been too much."""
+        self.session.spend(count, span)
+
+    def read_file(self, path: str) -> str:
+        """The text at `path`, seen from the root module, where Terraform runs. Raises `FunctionError`."""
+        target = normal(self.session.root / path)
+        try:
+            inside = target in self.session.library.tree
+            if inside and not target.exists():
+                raise MissingFileError(f'No file exists at "{path}".')
+            source = self.session.library.tree.read(target)
+        except Unreadable as error:
+            raise FunctionError(f'"{path}" {error.problem.message}') from None
+        except (OSError, RuntimeError, ValueError):
+            raise FunctionError(f'"{path}" cannot be read') from None
+        self.session.sources.setdefault(source.path, source)
+        return source.text
+
+    def render_template(self, text: str, name: str, variables: Mapping[str, Value]) -> Value:
+        """What the template `text` gives with these variables, and no others. Raises `FunctionError`."""
+        from srm_lint.read.terraform.syntax import parse_template
+
+        expression = parse_template(text, shown_path(normal(self.session.root / name)))
+        if expression is None:
+            raise FunctionError(f'"{name}" is not a valid template')
+        try:
+            return evaluate(expression, Scope(_Template(self), variables, certain=self.scope.certain))
+        except Invalid as error:
+            refusal = LimitError if error.kind == "limit" else FunctionError
+            raise refusal(f'"{name}": {error.message}') from None
+
+    # Settling: an error becomes a problem and an unknown value
+
+    def settle(self, attribute: Attribute, scope: Scope) -> Value:
+        """The value of an attribute; where it cannot be evaluated, a problem is reported and it is unknown."""
+        return self.settled(attribute.expression, scope)
+
+    def settled(self, expression: Expression, scope: Scope) -> Value:
+        """As `settle`, for an expression."""
+        try:
+            return evaluate(expression, scope)
+        except Invalid as error:
+            if scope.certain or error.kind == "limit":
+                self.session.problem(error.kind, error.message, error.span)
+            return Unknown(span=expression.span, reason=f"it cannot be evaluated: {error.message.rstrip('.')}")
+        except RecursionError:
+            self.session.problem("limit", "this refers through too many others, so it is not evaluated", expression.span)
+            return Unknown(span=expression.span, reason="it refers through too many others")
+
+    def _once(self, key: tuple[str, ...], span: Span, work: Callable[[], Value]) -> Value:
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        if key in self._busy:
+            names = [".".join(each) for each in self._busy]
+            cycle = " → ".join([*names[names.index(".".join(key)) :], ".".join(key)])
+            self.session.problem("syntax", f"{self.prefix}{'.'.join(key)} refers to itself: {cycle}", span)
+            return Unknown(span=span, reason=f"{'.'.join(key)} refers to itself")
+        self._busy[key] = None
+        try:
+            value = work()
+        finally:
+            del self._busy[key]
+        self._known[key] = value
+        return value
+
+    # Names
+
+    def resolve(self, name: Name, steps: Sequence[Step], scope: Scope, span: Span) -> tuple[Value, int]:
+        """The value that a reference starts with, and how many steps that took. Raises `Invalid`."""
+        root = name.name
+        first = steps[0].name if steps and isinstance(steps[0], Step_) else None
+        if root in _ROOTLESS:
+            raise Invalid(f'Reference to "{root}" in a context without {_ROOTLESS[root]}.', span)
+        if root == "self":
+            return Unknown(span=span, reason="self is known only after apply"), len(steps)
+        if first is None:
+            raise Invalid(
+                f'Invalid reference: a reference to "{root}" must be followed by at least one attribute access, specifying the name.', span
+            )
+        if root == "var":
+            return self.variable(first, span), 1
+        if root == "local":
+            return self.local(first, span), 1
+        if root == "module":
+            return self.called(first, span), 1
+        if root == "path":
+            return self._path(first, span), 1
+        if root == "terraform":
+            if first == "workspace":
+                return Scalar(span=span, data="default"), 1
+            return Unknown(span=span, reason=f"terraform.{first} is known only at plan time"), 1
+        explicit = root in ("data", "resource", "ephemeral")
+        if not explicit:
+            return self.resource(root, first, span), 1
+        second = steps[1].name if len(steps) > 1 and isinstance(steps[1], Step_) else None
+        if second is None:
+            raise Invalid(f'Invalid reference: "{root}" must be followed by two names, a type and a name.', span)
+        if root == "resource":
+            return self.resource(first, second, span), 2
+        if root == "ephemeral":
+            address = f"{self.prefix}ephemeral.{first}.{second}"
+            return Unknown(span=span, reason=f"{address} is known only at plan time", references=(address,)), len(steps)
+        return self.data(first, second, span), 2
+
+    def _undeclared(self, message: str, span: Span) -> Value:
+        if self.module.broken:
+            return Unknown(span=span, reason="it may be declared in what could not be read")
+        raise Invalid(message, span)
+
+    def _path(self, name: str, span: Span) -> Value:
+        if name == "module":
+            import os
+
+            relative = os.path.relpath(self.module.folder, self.session.root).replace(os.sep, "/")
+            return Scalar(span=span, data=relative)
+        if name == "root":
+            return Scalar(span=span, data=".")
+        if name == "cwd":
+            return Unknown(span=span, reason="path.cwd is known only where Terraform runs")
+        raise Invalid(f'Invalid "path" attribute: the "path" object does not have an attribute named "{name}".', span)
+
+    def variable(self, name: str, span: Span) -> Value:
+        """The value of `var.name`. Raises `Invalid`."""
+        block = self.module.variables.get(name)
+        if block is None:
+            return self._undeclared(
+                f'Reference to undeclared input variable: an input variable with the name "{name}" has not been declared.', span
+            )
+        return self._once(("var", name), block.header, lambda: self._variable(name, block))
+
+    def _variable(self, name: str, block: Block) -> Value:
+        wanted = self._type(block)
+        given = self.inputs.get(name)
+        value = given() if given is not None else None
+        default = block.attributes.get("default")
+        nullable = block.attributes.get("nullable")
+        if value is not None and is_null(value) and nullable is not None and default is not None:
+            allowed = self.settle(nullable, self.nowhere())
+            if isinstance(allowed, Scalar) and allowed.data is False:
+                value = None
+        if value is None and default is not None:
+            value = self.settle(default, self.nowhere())
+        address = f"{self.prefix}var.{name}"
+        if value is None:
+            value = Unknown(span=block.header, reason=f"{address} has no value", references=(address,))
+        try:
+            value = convert(value, wanted)
+        except ConversionError as error:
+            if self.scope.certain:
+                message = f'Invalid value for input variable "{name}": {error.message}.'
+                self.session.problem("syntax", message, value.trace[-1] if value.trace else value.span)
+            value = Unknown(span=value.span, reason=f"{address} has a value of the wrong type", references=(address,))
+        return self._marked(value, block)
+
+    def _marked(self, value: Value, block: Block) -> Value:
+        sensitive = block.attributes.get("sensitive")
+        if sensitive is None:
+            return value
+        marked = self.settle(sensitive, self.nowhere())
+        return replace(value, sensitive=True) if isinstance(marked, Scalar) and marked.data is True else value
+
+    def nowhere(self) -> Scope:
+        """The scope of what may name nothing: defaults, variable files."""
+        return Scope(_Template(self), {})
+
+    def _type(self, block: Block) -> Type:
+        attribute = block.attributes.get("type")
+        if attribute is None:
+            return ANY
+        try:
+            return type_from(attribute.expression, lambda expression: evaluate(expression, self.nowhere()))
+        except Invalid as error:
+            self.session.problem(error.kind, error.message, error.span)
+            return ANY
+
+    def local(self, name: str, span: Span) -> Value:
+        """The value of `local.name`. Raises `Invalid`."""
+        attribute = self.module.locals.get(name)
+        if attribute is None:
+            return self._undeclared(
+                f'Reference to undeclared local value: a local value with the name "{name}" has not been declared.', span
+            )
+        return self._once(("local", name), attribute.name_span, lambda: self.settle(attribute, self.scope))
+
+    # Resources and data sources
+
+    def places(self, keyword: str, type_: str, name: str, block: Block) -> Places:
+        """The instances of a resource, data source or module call."""
+        key = (keyword, type_, name)
+        known = self._places.get(key)
+        if known is not None:
+            return known
+        plain = f"{self.prefix}{self._plain(*key)}"
+        if key in self._busy:
+            self.session.problem("syntax", f"{plain} depends on itself", block.header)
+            doubt = Unknown(span=block.header, reason=f"{plain} depends on itself", references=(plain,))
+            inner = Scope(self, {}, certain=False)
+            return Places((Place("", None, inner, doubt),), "for_each", block.header, doubt)
+        self._busy[key] = None
+        try:
+            found = places_of(block, self.scope, self.session, self.settle, (plain,))
+        finally:
+            del self._busy[key]
+        self._places[key] = found
+        return found
+
+    @staticmethod
+    def _plain(keyword: str, type_: str, name: str) -> str:
+        if keyword == "resource":
+            return f"{type_}.{name}"
+        return f"data.{type_}.{name}" if keyword == "data" else f"module.{name}"
+
+    def resource(self, type_: str, name: str, span: Span) -> Value:
+        """The value of `type.name`. Raises `Invalid`."""
+        block = self.module.resources.get((type_, name))
+        if block is None:
+            return self._undeclared(
+                f'Reference to undeclared resource: a managed resource "{type_}" "{name}" has not been declared.', span
+            )
+        return self._object("resource", type_, name, block)
+
+    def data(self, type_: str, name: str, span: Span) -> Value:
+        """The value of `data.type.name`. Raises `Invalid`."""
+        block = self.module.data.get((type_, name))
+        if block is None:
+            return self._undeclared(
+                f'Reference to undeclared resource: a data resource "{type_}" "{name}" has not been declared.', span
+            )
+        return self._object("data", type_, name, block)
+
+    def _object(self, keyword: str, type_: str, name: str, block: Block) -> Value:
+        def one(place: Place) -> Value:
+            return Object(span=block.header, members=self.members(keyword, type_, name, block, place))
+
+        return self.places(keyword, type_, name, block).value(one)
+
+    def members(self, keyword: str, type_: str, name: str, block: Block, place: Place) -> ResourceMembers:
+        """The arguments of one instance, each worked out when it is asked for."""
+        key = (keyword, type_, name, place.suffix)
+        known = self._bodies.get(key)
+        if known is None:
+            address = f"{self.prefix}{self._plain(keyword, type_, name)}{place.suffix}"
+            maker = DataMembers if keyword == "data" else ResourceMembers
+            known = self._bodies[key] = maker(self, block, place.scope, address)
+        return known
+
+    def written(self, block: Block, name: str, scope: Scope, address: str) -> Value:
+        """What an argument of a resource is worth; `Absent` where it is not set."""
+
+        def work() -> Value:
+            value = written(block, name, scope, self.settle)
+            return Absent(span=block.header) if value is None else value
+
+        return self._once((address, name), block.header, work)
+
+    def document(self, block: Block, written: Callable[[str], Value], address: str) -> Value:
+        """The text of a policy document that a data source writes out."""
+        from srm_lint.read.terraform.policy_document import document
+
+        return self._once((address, "json"), block.header, lambda: document(block.header, written, self))
+
+    # Module calls
+
+    def called(self, name: str, span: Span) -> Value:
+        """The value of `module.name`. Raises `Invalid`."""
+        block = self.module.calls.get(name)
+        if block is None:
+            return self._undeclared(f'Reference to undeclared module: no module call named "{name}" is declared.', span)
+
+        def one(place: Place) -> Value:
+            child = self.child(name, block, place)
+            if child is None:
+                address = f"{self.prefix}module.{name}"
+                return Unknown(span=block.header, reason=f"{address} is not downloaded", references=(address,))
+            return Object(span=block.header, members=OutputMembers(child))
+
+        return self.places("module", "", name, block).value(one)
+
+    def child(self, name: str, block: Block, place: Place) -> Instance | None:
+        """The module that a call leads to; None where it is not there, which is then reported."""
+        key = (name, place.suffix)
+        if key not in self._children:
+            self._children[key] = self._child(name, block, place)
+        return self._children[key]
+
+    def _child(self, name: str, block: Block, place: Place) -> Instance | None:
+        names = f"{self.names}.{name}" if self.names else name
+        module = self._found(names, block)
+        if module is None:
+            return None
+        at = block.attributes["source"].expression.span
+        if len(self.parents) > MAX_DEPTH:
+            self.session.problem("limit", f"modules are called more than {MAX_DEPTH} deep here, so this one is not read", at)
+            return None
+        if module.folder in self.parents:
+            self.session.problem("unsupported", f'module "{name}" calls itself, so it is not read again', at)
+            return None
+        self.session.modules.setdefault(module.folder, module)
+
+        def given(attribute: Attribute) -> Callable[[], Value]:
+            return lambda: self.settle(attribute, place.scope)
+
+        inputs = {key: given(each) for key, each in block.attributes.items() if key not in _CALL_META}
+        uncertain = place.exists if isinstance(place.exists, Unknown) else self.exists
+        return Instance(
+            module,
+            self.session,
+            prefix=f"{self.prefix}module.{name}{place.suffix}.",
+            inputs=inputs,
+            parents=self.parents,
+            names=names,
+            exists=uncertain,
+        )
+
+    def _found(self, names: str, block: Block) -> Module | None:
+        library = self.session.library
+        source = library.source_of(block)
+        attribute = block.attributes.get("source")
+        if source is None or attribute is None:
+            at = attribute.expression.span if attribute is not None else block.header
+            self.session.problem("missing-module", "a module call needs a source that is a plain text", at)
+            return None
+        at = attribute.expression.span
+        folder = library.local_folder(self.module, block)
+        if folder is not None:
+            module = library.module(folder)
+            if module is None:
+                inside = folder in library.tree
+                where = "does not exist" if inside else "lies outside the scanned tree"
+                self.session.problem("missing-module", f'the folder of module "{block.labels[0]}", {source}, {where}', at)
+            elif not module.documents and not module.problems:
+                self.session.problem("missing-module", f'the folder of module "{block.labels[0]}", {source}, holds no Terraform file', at)
+                return None
+            return module
+        installed = library.installed(self.session.root, names)
+        module = library.module(installed) if installed is not None else None
+        if module is None or not (module.documents or module.problems):
+            message = f'module "{block.labels[0]}" ({source}) is not downloaded; run `terraform init` to have it judged'
+            self.session.problem("missing-module", message, at)
+            return None
+        return module
+
+    def output(self, name: str) -> Value | None:
+        """The value of an output; None where it is not declared."""
+        block = self.module.outputs.get(name)
+        if block is None:
+            return None
+        attribute = block.attributes.get("value")
+        if attribute is None:
+            return Unknown(span=block.header, reason=f"{self.prefix}{name} has no value")
+
+        def work() -> Value:
+            return self._marked(self.settle(attribute, self.scope), block)
+
+        return self._once(("output", name), block.header, work)
+
+
+class _Template(Instance):
+    """The world of a template file, a default, or a variable file: no names but the given ones."""
+
+    def __init__(self, instance: Instance) -> None:
+        super().__init__(instance.module, instance.session)
+
+    def resolve(self, name: Name, steps: Sequence[Step], scope: Scope, span: Span) -> tuple[Value, int]:
+        """Refuses: nothing else may be named here."""
+        raise Invalid(f'Variables not allowed: "{name.name}" may not be used here.', span)
+
+
+class ResourceMembers(Mapping[str, Value]):
+    """The members of a resource that is referred to: written arguments, and for every other name a value known only after apply."""
+
+    def __init__(self, instance: Instance, block: Block, scope: Scope, address: str) -> None:
+        self._instance = instance
+        self._block = block
+        self._scope = scope
+        self._names = names_of(block, meta=True)
+        self.address = address
+
+    def __getitem__(self, name: str) -> Value:
+        value = self.written(name) if name in self._names else None
+        if value is None or isinstance(value, Absent):
+            return self._later(name)
+        if isinstance(value, Unknown) and self.address not in value.references:
+            return replace(value, references=(*value.references, self.address))
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def written(self, name: str) -> Value:
+        """What is written for `name`; `Absent` where it is not set."""
+        if name not in self._names:
+            return Absent(span=self._block.header)
+        return self._instance.written(self._block, name, self._scope, self.address)
+
+    def body(self) -> Object:
+        """All that is written, as the body of the resource."""
+        members = {name: self.written(name) for name in self._names}
+        keys = {name: span for name, span in keys_of(self._block).items() if name in members}
+        return Object(span=self._block.header, members=members, keys=keys)
+
+    def _later(self, name: str) -> Value:
+        reason = f"{self.address}.{name} is known only after apply"
+        return Later(span=self._block.header, reason=reason, references=(self.address,))
+
+
+class DataMembers(ResourceMembers):
+    """The members of a data source: what it reads is known only to the provider, except the policy document, which it only writes out."""
+
+    def __getitem__(self, name: str) -> Value:
+        if self._block.labels[0] == "aws_iam_policy_document" and name in ("json", "minified_json"):
+            return self._instance.document(self._block, self.written, self.address)
+        return self._later(name)
+
+    def _later(self, name: str) -> Value:
+        reason = f"{self.address} is read only at plan time"
+        return Later(span=self._block.header, reason=reason, references=(self.address,))
+
+
+class OutputMembers(Mapping[str, Value]):
+    """The outputs of a called module."""
+
+    def __init__(self, child: Instance) -> None:
+        self._child = child
+
+    def __getitem__(self, name: str) -> Value:
+        value = self._child.output(name)
+        if value is not None:
+            return value
+        if self._child.module.broken:
+            return Unknown(span=Span(self._child.prefix, 1, 1, 1, 1), reason="it may be declared in what could not be read")
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._child.module.outputs)
+
+    def __len__(self) -> int:
+        return len(self._child.module.outputs)

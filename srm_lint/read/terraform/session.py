@@ -1,0 +1,57 @@
+"""What reading one root shares: the problems found, and how much work has been done.
+
+Only this module knows how much is too much.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from srm_lint.model.source import Problem, ProblemKind, Source, Span
+from srm_lint.read.terraform.modules import Library, Module
+from srm_lint.read.terraform.operators import Invalid
+
+MAX_INSTANCES = 10_000
+"""How many resources and modules `count` and `for_each` may make in one configuration."""
+MAX_WORK = 2_000_000
+"""How many iterations and calls the expressions of one configuration may take: some seconds."""
+MAX_DEPTH = 50
+"""How deep modules may call modules."""
+
+
+class Session:
+    """One root's reading. `doubts` counts how often something was used of which it is not known whether it exists."""
+
+    def __init__(self, root: Path, library: Library, reported: set[Problem]) -> None:
+        self.root = root
+        self.library = library
+        self.problems: list[Problem] = []
+        self.sources: dict[str, Source] = {}
+        self.modules: dict[Path, Module] = {}
+        self.doubts = 0
+        self._reported = reported
+        self._instances = 0
+        self._work = 0
+
+    def problem(self, kind: ProblemKind, message: str, span: Span) -> None:
+        """Reports something, once however many instances and roots meet it."""
+        self.report(Problem(kind, message, span))
+
+    def report(self, problem: Problem) -> None:
+        """Reports a problem that somebody else made."""
+        if problem not in self._reported:
+            self._reported.add(problem)
+            self.problems.append(problem)
+
+    def spend(self, count: int, span: Span) -> None:
+        """Counts work. Raises `Invalid` where there has been too much."""
+        self._work += count
+        if self._work > MAX_WORK:
+            raise Invalid(f"this configuration takes over {MAX_WORK:,} steps to evaluate, so not all of it is", span, "limit")
+
+    def reserve(self, count: int) -> bool:
+        """Whether there may be so many instances more; if so, they are counted."""
+        if self._instances + count > MAX_INSTANCES:
+            return False
+        self._instances += count
+        return True
