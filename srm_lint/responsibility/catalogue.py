@@ -121,7 +121,7 @@ def says(service: Service, cited: Item) -> str:
     if cited.owner is Owner.CUSTOMER:
         return f"You own this: {subject} is security in the cloud; {provider} {_RUNS[service.service_model]}."
     if cited.owner is Owner.PROVIDER:
-        return f"{provider} owns this: {subject} is here security of the cloud."
+        return f"{provider} owns this: here, {subject} is security of the cloud."
     return (
         f"You and {provider} share this: {subject} is in part security of the cloud and in part security in the cloud."
     )

@@ -112,7 +112,7 @@ def test_each_row_can_be_cited_in_a_sentence(service: Service, item: Item) -> No
             "You own this: access to the data in Amazon S3 is security in the cloud; "
             "AWS runs the service and the hosts below it.",
         ),
-        ("kms", "key-material", "AWS owns this: encryption in AWS KMS is here security of the cloud."),
+        ("kms", "key-material", "AWS owns this: here, encryption in AWS KMS is security of the cloud."),
         (
             "rds",
             "engine-patching",
