@@ -72,7 +72,7 @@ class Marked:
         """Its members by key; with `allowed`, an unknown key is an error, and so is a missing `required` one."""
         members: dict[str, Marked] = {}
         for key, value in self._pairs():
-            name = key.text()
+            name = key.name()
             if allowed and name not in allowed:
                 raise key.error(f'"{name}" is not known here{did_you_mean(name, allowed)}')
             if name in members:
@@ -115,6 +115,12 @@ class Marked:
         if not isinstance(data, str):
             raise self.error("expected text" + (" (put it in quotes)" if data is not None else ""))
         return data
+
+    def name(self) -> str:
+        """It as a key: as written, since `on` as a key never means true."""
+        if not isinstance(self.node, yaml.ScalarNode) or not self.node.value:
+            raise self.error("expected text")
+        return str(self.node.value)
 
     def flag(self) -> bool:
         """It as a boolean."""

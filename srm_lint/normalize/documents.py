@@ -71,8 +71,10 @@ def _each(value: Value, make: Callable[[Value], Value]) -> Value:
     if isinstance(value, Unknown):
         if value.candidates:
             return replace(value, candidates=tuple(_each(one, make) for one in value.candidates))
-        return value
-    return List(span=value.span, items=(make(value),))
+        if not value.pieces:
+            return value
+    # What has pieces is a text, whatever its gaps hold: one, not many.
+    return List(span=value.span, items=(_over(value, make),))
 
 
 def _over(value: Value, make: Callable[[Value], Value]) -> Value:

@@ -35,9 +35,10 @@ def shaped(value: Value, attribute: Attribute, sources: Mapping[str, Source]) ->
 def _over(value: Value, shape: Callable[[Value], Value]) -> Value:
     if not isinstance(value, Unknown):
         return value if isinstance(value, Absent) else shape(value)
-    if not value.candidates:
-        return value
-    return replace(value, candidates=tuple(_over(candidate, shape) for candidate in value.candidates))
+    if value.candidates:
+        return replace(value, candidates=tuple(_over(candidate, shape) for candidate in value.candidates))
+    # What has pieces is a text, whatever its gaps hold: as a list, it is one of one item.
+    return _list(value) if value.pieces and shape is _list else value
 
 
 def _misfit(value: Value, wanted: str) -> Value:

@@ -1,0 +1,250 @@
+"""The border between languages: what resources become, seen from above, where nobody can tell the language."""
+
+from pathlib import Path
+
+import pytest
+
+from srm_lint.model.inventory import Entity, Inventory
+from srm_lint.model.resource import Configuration, Language, Resource
+from srm_lint.model.source import Source, Span
+from srm_lint.model.value import Absent, Link, List, Object, Origin, Scalar, Unknown, Value
+from srm_lint.normalize import normalize
+from srm_lint.schema.loader import Schema
+
+MAP = """\
+shop.store:
+  terraform: [aws_store, aws_old_store]
+  cloudformation: AWS::Shop::Store
+  attributes:
+    name: {terraform: name, cloudformation: StoreName}
+    open: {terraform: is_open, cloudformation: Open, as: boolean, default: false, source: "https://example.com"}
+    size: {terraform: [size, old_size], cloudformation: Size, as: number}
+    level: {terraform: level, cloudformation: Level, words: {HIGH: high}, missing: {unknown: "the account decides"}}
+    pin: {terraform: pin, cloudformation: Pin, secret: true}
+    days: {terraform: keep.days, cloudformation: "Keep[0].Days"}
+  parts:
+    lock:
+      terraform: [{type: aws_store_lock, owner: store}, {path: lock}]
+      cloudformation: {path: Lock}
+      missing: {unknown: "nobody knows"}
+      attributes:
+        on: {terraform: "on", cloudformation: "On", as: boolean, default: true, source: "https://example.com"}
+    doors:
+      many: true
+      terraform:
+        - {path: door}
+        - {type: aws_store_door, owner: store_id, when: {side: front}, names: {width: cm}}
+      cloudformation: {path: Doors}
+      attributes:
+        width: {terraform: width, cloudformation: Width}
+    alarm:
+      terraform: {path: alarm}
+      cloudformation: {path: Alarm}
+      missing: defaults
+      attributes:
+        loud: {terraform: loud, cloudformation: Loud, default: true, source: "https://example.com"}
+  links:
+    owner: {to: shop.person, terraform: owner_id, cloudformation: OwnerId}
+    guards: {to: shop.person, many: true, terraform: {via: aws_guard, near: store, far: person}}
+shop.person:
+  terraform: aws_person
+  cloudformation: AWS::Shop::Person
+  attributes:
+    name: {terraform: name, cloudformation: PersonName}
+  links:
+    stores: {to: shop.store, inverse_of: shop.store.owner}
+"""
+
+LINES = iter(range(1, 100_000))
+
+
+def span() -> Span:
+    line = next(LINES)
+    return Span("main.tf", line, 1, line, 9)
+
+
+def wrap(data: object) -> Value:
+    """Plain Python data as a value: dicts and lists nest, values stay."""
+    if isinstance(data, Value):
+        return data
+    if isinstance(data, dict):
+        return Object(members={name: wrap(one) for name, one in data.items()}, span=span())
+    if isinstance(data, list):
+        return List(items=tuple(wrap(one) for one in data), span=span())
+    assert isinstance(data, str | bool | int)
+    return Scalar(data=data, span=span())
+
+
+def resource(address: str, body: dict[str, object], exists: Value | None = None) -> Resource:
+    made = wrap(body)
+    assert isinstance(made, Object)
+    return Resource(address, address.split(".")[-2], made, made.span, exists or wrap(True))
+
+
+def ref(*addresses: str) -> Unknown:
+    return Unknown(reason="known only after apply", references=addresses, span=span())
+
+
+@pytest.fixture
+def schema(tmp_path: Path) -> Schema:
+    (tmp_path / "shop.yaml").write_text(MAP, "utf-8")
+    return Schema(tmp_path)
+
+
+def inventory(schema: Schema, *resources: Resource, language: Language = Language.TERRAFORM) -> Inventory:
+    return normalize(Configuration(language, ".", {"main.tf": Source("main.tf", "")}, resources, (), ()), schema)
+
+
+def store(schema: Schema, *resources: Resource, at: str = "aws_store.s") -> Entity:
+    return inventory(schema, *resources).entities[at]
+
+
+def data(entity: Entity, *names: str) -> object:
+    value: Value = entity.body
+    for name in names:
+        assert isinstance(value, Object), name
+        value = value.get(name)
+    assert isinstance(value, Scalar), value
+    return value.data
+
+
+def test_attributes_get_neutral_names_shapes_and_words(schema: Schema) -> None:
+    body: dict[str, object] = {"name": "s", "is_open": "true", "old_size": "7", "level": "HIGH", "keep": [{"days": 3}]}
+    entity = store(schema, resource("aws_store.s", body))
+    assert entity.kind == "shop.store"
+    assert [data(entity, name) for name in ("name", "open", "size", "level", "days")] == ["s", True, 7, "high", 3]
+
+
+def test_both_languages_give_the_same_entity(schema: Schema) -> None:
+    terraform = resource("aws_store.s", {"name": "s", "is_open": True, "keep": [{"days": 3}], "lock": [{"on": False}]})
+    body = wrap({"StoreName": "s", "Open": "yes", "Keep": [{"Days": 3}], "Lock": {"On": "no"}})
+    assert isinstance(body, Object)
+    template = Resource("S", "AWS::Shop::Store", body, body.span, wrap(True))
+    one = inventory(schema, terraform).entities["aws_store.s"]
+    other = inventory(schema, template, language=Language.CLOUDFORMATION).entities["S"]
+    for names in (("name",), ("open",), ("days",), ("lock", "on"), ("alarm", "loud")):
+        assert data(one, *names) == data(other, *names)
+    assert one.kind == other.kind
+
+
+def test_what_nobody_wrote_is_the_default_unknown_or_absent(schema: Schema) -> None:
+    entity = store(schema, resource("aws_store.s", {}))
+    opened = entity.body.get("open")
+    assert (data(entity, "open"), opened.origin, opened.span) == (False, Origin.DEFAULT, entity.resource.body.span)
+    level = entity.body.get("level")
+    assert isinstance(level, Unknown)
+    assert level.reason == "the account decides"
+    assert isinstance(entity.body.get("size"), Absent)
+
+
+def test_a_choice_of_written_and_null_is_a_choice_of_written_and_default(schema: Schema) -> None:
+    choice = Unknown(reason="var.x decides", candidates=(wrap("true"), Absent(span=span())), span=span())
+    value = store(schema, resource("aws_store.s", {"is_open": choice})).body.get("open")
+    assert isinstance(value, Unknown)
+    assert [one.data for one in value.candidates if isinstance(one, Scalar)] == [True, False]
+
+
+def test_what_does_not_fit_its_shape_is_unknown_and_says_so(schema: Schema) -> None:
+    value = store(schema, resource("aws_store.s", {"is_open": "perhaps"})).body.get("open")
+    assert isinstance(value, Unknown)
+    assert value.reason == "true or false was expected here"
+
+
+def test_secrets_are_marked(schema: Schema) -> None:
+    assert store(schema, resource("aws_store.s", {"pin": "1234"})).body.get("pin").sensitive
+
+
+def test_two_blocks_where_one_is_expected_are_not_guessed_between(schema: Schema) -> None:
+    value = store(schema, resource("aws_store.s", {"keep": [{"days": 1}, {"days": 2}]})).body.get("days")
+    assert isinstance(value, Unknown)
+    assert len(value.candidates) == 2
+
+
+@pytest.mark.parametrize("owner", [ref("aws_store.s"), "s"])
+def test_a_part_of_its_own_is_folded_into_its_owner(schema: Schema, owner: object) -> None:
+    lock = resource("aws_store_lock.l", {"store": owner, "on": False})
+    found = inventory(schema, resource("aws_store.s", {"name": "s"}), lock)
+    assert list(found.entities) == ["aws_store.s"]
+    value = found.entities["aws_store.s"].body.get("lock")
+    assert isinstance(value, Object)
+    assert data(found.entities["aws_store.s"], "lock", "on") is False
+    assert value.get("on").span.line > lock.span.line - 10
+
+
+def test_a_part_is_found_through_another_part_of_its_owner(schema: Schema) -> None:
+    lock = resource("aws_store_lock.l", {"store": ref("aws_store.s"), "on": True})
+    door = resource("aws_store_door.d", {"store_id": ref("aws_store_lock.l"), "side": "front", "cm": 90})
+    doors = store(schema, resource("aws_store.s", {}), lock, door).body.get("doors")
+    assert isinstance(doors, List)
+    assert len(doors.items) == 1
+
+
+def test_a_part_that_may_not_exist_is_a_choice(schema: Schema) -> None:
+    exists = Unknown(reason="created only if var.n > 0", references=("var.n",), span=span())
+    lock = resource("aws_store_lock.l", {"store": ref("aws_store.s"), "on": False}, exists)
+    value = store(schema, resource("aws_store.s", {}), lock).body.get("lock")
+    assert isinstance(value, Unknown)
+    assert value.reason == "created only if var.n > 0"
+
+
+def test_a_part_that_is_nowhere_is_what_the_map_says(schema: Schema) -> None:
+    entity = store(schema, resource("aws_store.s", {}))
+    lock = entity.body.get("lock")
+    assert isinstance(lock, Unknown)
+    assert lock.reason == "nobody knows"
+    assert isinstance(entity.body.get("doors"), Absent)
+    assert data(entity, "alarm", "loud") is True
+
+
+def test_a_part_is_gathered_from_every_place(schema: Schema) -> None:
+    front = resource("aws_store_door.f", {"store_id": ref("aws_store.s"), "side": "front", "cm": 90})
+    back = resource("aws_store_door.b", {"store_id": ref("aws_store.s"), "side": "back", "cm": 70})
+    doors = store(schema, resource("aws_store.s", {"door": [{"width": 100}]}), front, back).body.get("doors")
+    assert isinstance(doors, List)
+    widths = [item.get("width") for item in doors.items if isinstance(item, Object)]
+    assert [width.data for width in widths if isinstance(width, Scalar)] == [100, 90]
+
+
+def test_a_part_whose_owner_is_outside_stands_for_it(schema: Schema) -> None:
+    door = resource("aws_store_door.f", {"store_id": ref("var.store"), "side": "front", "cm": 90})
+    entity = inventory(schema, door).entities["aws_store_door.f"]
+    assert (entity.kind, entity.only) == ("shop.store", frozenset({"doors"}))
+    doors = entity.body.get("doors")
+    assert isinstance(doors, List)
+    assert len(doors.items) == 1
+    assert isinstance(entity.body.get("open"), Unknown)
+
+
+def test_a_reference_to_all_instances_may_mean_any_of_them(schema: Schema) -> None:
+    stores = [resource(f"aws_store.s[{key}]", {}) for key in ('"a"', '"b"')]
+    stores = [Resource(one.address, "aws_store", one.body, one.span, one.exists) for one in stores]
+    lock = resource("aws_store_lock.l", {"store": ref("aws_store.s"), "on": False})
+    found = inventory(schema, *stores, lock).entities
+    assert set(found) == {'aws_store.s["a"]', 'aws_store.s["b"]'}
+    assert all(isinstance(entity.body.get("lock"), Unknown) for entity in found.values())
+
+
+def test_a_link_is_followed_by_reference_name_third_resource_and_backwards(schema: Schema) -> None:
+    person = resource("aws_person.p", {"name": "pat"})
+    guard = resource("aws_guard.g", {"store": ref("aws_store.s"), "person": "pat"})
+    found = inventory(schema, resource("aws_store.s", {"owner_id": ref("aws_person.p")}), person, guard).entities
+    owner, guards = (found["aws_store.s"].body.get(name) for name in ("owner", "guards"))
+    assert isinstance(owner, Link)
+    assert owner.address == "aws_person.p"
+    assert isinstance(guards, List)
+    assert [one.address for one in guards.items if isinstance(one, Link)] == ["aws_person.p"]
+    stores = found["aws_person.p"].body.get("stores")
+    assert isinstance(stores, List)
+    assert [one.address for one in stores.items if isinstance(one, Link)] == ["aws_store.s"]
+
+
+def test_a_link_that_leaves_the_configuration_says_so(schema: Schema) -> None:
+    value = store(schema, resource("aws_store.s", {"owner_id": "somebody"})).body.get("owner")
+    assert isinstance(value, Unknown)
+    assert value.reason == "it names something outside this configuration"
+
+
+def test_what_the_map_does_not_know_keeps_its_own_kind_and_names(schema: Schema) -> None:
+    entity = inventory(schema, resource("aws_thing.t", {"colour": "red"})).entities["aws_thing.t"]
+    assert entity.kind == "terraform:aws_thing"
+    assert data(entity, "colour") == "red"
