@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 from srm_lint import __version__
@@ -39,6 +38,8 @@ def _run(arguments: list[str]) -> int:
         print("\nsrm-lint: interrupted", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: a user never sees a traceback unasked
+        import traceback
+
         if os.environ.get("SRM_LINT_DEBUG"):
             traceback.print_exc()
         else:
@@ -47,6 +48,8 @@ def _run(arguments: list[str]) -> int:
 
 
 def _internal(error: Exception) -> str:
+    import traceback
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     what = f"{type(error).__name__}: {error}".replace("\n", " ")[:300]
     return (

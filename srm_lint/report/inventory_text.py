@@ -106,7 +106,7 @@ def _plain(data: Plain) -> str:
 def _whence(value: Value) -> str:
     """Where the value stands and how it came here; for an unknown also why."""
     why = f": {visible(value.reason)}" if isinstance(value, Unknown) and value.reason else ""
-    if value.origin is Origin.DEFAULT:
-        return f"provider's default{why}"
+    if value.origin is Origin.DEFAULT and not why:
+        return "provider's default"
     hops = "".join(f", passed at {place(hop)}" for hop in value.trace)
     return f"{place(value.span)}{hops}{why}"
