@@ -28,16 +28,17 @@ def known_text(value: Value) -> str | None:
         return None
     if any(value.pieces):
         return "".join(GAP if piece is None else piece for piece in value.pieces)
-    return NAME if value.references and all(map(_names_something, value.references)) else GAP
+    return NAME if value.references and all(_names_something(one, value.reason) for one in value.references) else GAP
 
 
-def _names_something(reference: str) -> bool:
-    """Whether an address is that of a resource or data source, not of an input that may hold anything."""
-    if reference.startswith("AWS::"):
-        return True
-    local = reference.rpartition("module.")[2].split(".")
-    # A Terraform type has an underscore. A logical id of CloudFormation may be a parameter's as well.
-    return any("_" in step for step in local[-3:-1])
+def _names_something(reference: str, reason: str) -> bool:
+    """Whether a reference is to a resource or data source, not to an input that may hold anything."""
+    steps = reference.rpartition("module.")[2].split(".")
+    if len(steps) > 1:
+        # Terraform: every type has an underscore, var and local have none.
+        return any("_" in step for step in steps[-3:-1])
+    # CloudFormation: a parameter and a resource look alike, but only what a resource is worth comes with deployment.
+    return reference.startswith("AWS::") or "known only after deployment" in reason
 
 
 def asked_of_text(value: Value, ask: Callable[[str], Truth]) -> Truth:
