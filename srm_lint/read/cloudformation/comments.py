@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from srm_lint.model.source import Comment, Source, Span
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
@@ -19,13 +20,15 @@ def find(source: Source, root: Node | None) -> tuple[Comment, ...]:
     marked = {number for number, line in enumerate(lines, 1) if MARK in line and "#" in line}
     if not marked:
         return ()
-    scalars = _scalars(root)
+    scalars = sorted(_scalars(root))
+    starts = [start for start, _ in scalars]
     found: list[Comment] = []
     for number in sorted(marked):
         line = lines[number - 1]
         for hash_ in _HASH.finditer(line):
             at = (number, hash_.start() + 1)
-            if any(start <= at < end for start, end in scalars):
+            before = bisect_right(starts, at)
+            if before and at < scalars[before - 1][1]:
                 continue
             if MARK in line[hash_.start() :]:
                 span = Span(source.path, number, at[1], number, len(line) + 1)

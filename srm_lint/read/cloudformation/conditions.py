@@ -1,4 +1,4 @@
-"""A condition of a template in, whether it holds out: a true or false `Scalar`, or an Unknown that says what it depends on.
+"""A condition of a template in, whether it holds out: a true or false `Scalar`, or an Unknown that says why not.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
 """
@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from srm_lint.model.source import Span
 from srm_lint.model.value import List, Scalar, Unknown, Value
-from srm_lint.read.cloudformation.expressions import Evaluator, function_call, head, references
+from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, function_call, head, references
 from srm_lint.read.cloudformation.scalars import as_text
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
-
-MAX_CHAIN = 50
-"""Conditions that lead to one another."""
 
 
 def holds(evaluator: Evaluator, name: str, at: Span) -> Value:
@@ -24,14 +21,13 @@ def holds(evaluator: Evaluator, name: str, at: Span) -> Value:
     scope = evaluator.scope
     node = scope.conditions.members.get(name)
     if node is None:
-        if scope.open_because:
-            return Unknown(span=at, reason=f"the condition {name} is not in this text ({scope.open_because})")
+        if scope.because:
+            return Unknown(span=at, reason=f"the condition {name} is not in this text ({scope.because})")
         return evaluator.wrong(f"no condition is called {name}; define it under Conditions", at)
     chain = evaluator.deciding
     if name in chain:
-        return evaluator.wrong(f"the condition {name} depends on itself: {' → '.join((*chain, name))}", scope.conditions.keys[name])
-    if len(chain) >= MAX_CHAIN:
-        return evaluator.wrong(f"over {MAX_CHAIN} conditions lead to one another here", at, kind="limit")
+        circle = " → ".join((*chain[chain.index(name) :], name))
+        return evaluator.wrong(f"the condition {name} depends on itself: {circle}", scope.conditions.keys[name])
     chain.append(name)
     outer, evaluator.assumed = evaluator.assumed, {}
     try:
@@ -45,6 +41,11 @@ def holds(evaluator: Evaluator, name: str, at: Span) -> Value:
 
 def decide(evaluator: Evaluator, node: Node) -> Value:
     """Whether the condition written at `node` holds."""
+    with evaluator.deeper() as allowed:
+        return _decide(evaluator, node) if allowed else evaluator.too_deep(head(node))
+
+
+def _decide(evaluator: Evaluator, node: Node) -> Value:
     call = function_call(node)
     if call is None and isinstance(node, Mapping) and list(node.members) == ["Condition"]:
         call = "Condition", node.members["Condition"], head(node)
@@ -63,7 +64,6 @@ def decide(evaluator: Evaluator, node: Node) -> Value:
         return evaluator.wrong(f"{name} takes a list of {many}", span)
     if name == "Fn::Equals":
         return _equals(evaluator, argument.items, span)
-    # Deep chains of Fn::And are bounded by the tree's depth, long ones by MAX_CHAIN.
     return _joined(name, [decide(evaluator, item) for item in argument.items], span)
 
 
@@ -82,6 +82,8 @@ def _joined(name: str, parts: list[Value], span: Span) -> Value:
 
 def _equals(evaluator: Evaluator, nodes: list[Node], span: Span) -> Value:
     left, right = sides = [evaluator.value(node) for node in nodes]
+    if not evaluator.spend(sum(ITEM * len(side.items) for side in sides if isinstance(side, List))):
+        return evaluator.wrong("the conditions of this template compare too much by here", span, kind="limit")
     ways = [side.candidates if isinstance(side, Unknown) else (side,) for side in sides]
     texts = [{_compared(value) for value in way} for way in ways]
     if all(texts) and all(None not in some for some in texts):

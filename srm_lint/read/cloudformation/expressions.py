@@ -1,29 +1,30 @@
-"""A node of the tree in, its `Value` out; knows the two notations of intrinsic functions and where a value is said to stand.
+"""A node of the tree in, its `Value` out; knows both notations of functions, and where a value is said to stand.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence as Several
+from collections.abc import Callable, Iterator
+from collections.abc import Sequence as Several
+from contextlib import contextmanager
 from itertools import product
 from math import prod
 
-from srm_lint.model.source import Span
+from msgspec.structs import replace
+
+from srm_lint.model.source import ProblemKind, Span
 from srm_lint.model.value import MAX_CANDIDATES, Absent, List, Object, Origin, Scalar, Unknown, Value, either
+from srm_lint.read.cloudformation.dynamic import dynamic, joined_pieces
 from srm_lint.read.cloudformation.scalars import resolve
 from srm_lint.read.cloudformation.scope import Scope
-from srm_lint.read.cloudformation.syntax import MAX_DEPTH, Mapping, Node, Sequence, Text
+from srm_lint.read.cloudformation.syntax import LOOP, MAX_DEPTH, Mapping, Node, Sequence, Text
 
 MAX_WORK = 20_000_000
-"""Characters and items that the functions of one template may make in all."""
+"""Characters that the functions of one template may make in all. An item of a list counts as `ITEM` of them."""
+ITEM = 64
 
 Function = Callable[["Evaluator", Node, Span], Value]
-
-_DYNAMIC = re.compile(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):[^{}]*\}\}")
-_STORES = {"ssm": "Systems Manager", "ssm-secure": "Systems Manager", "secretsmanager": "Secrets Manager"}
-_GAP = "\0"
 
 
 class Evaluator:
@@ -42,12 +43,22 @@ class Evaluator:
         """What `node` is worth. `at` is the key that introduces it: where its objects and lists are said to stand."""
         self._depth += 1
         try:
-            if self._depth > MAX_DEPTH:
-                span = at or head(node)
-                return self.wrong("values are nested too deep here; flatten them", span, kind="limit")
-            return self._value(node, at)
+            return self._value(node, at) if self._depth <= MAX_DEPTH else self.too_deep(at or head(node))
         finally:
             self._depth -= 1
+
+    @contextmanager
+    def deeper(self) -> Iterator[bool]:
+        """One step down, by another way than `value`; gives False where that is too deep."""
+        self._depth += 1
+        try:
+            yield self._depth <= MAX_DEPTH
+        finally:
+            self._depth -= 1
+
+    def too_deep(self, span: Span) -> Unknown:
+        """Stands in for a value that lies deeper than we go."""
+        return self.wrong(f"values lead to one another over {MAX_DEPTH} deep here; flatten them", span, kind="limit")
 
     def _value(self, node: Node, at: Span | None) -> Value:
         if (call := function_call(node)) is not None:
@@ -56,17 +67,13 @@ class Evaluator:
         if isinstance(node, Text):
             return self.literal(node)
         if isinstance(node, Sequence):
-            items = (self.value(item) for item in node.items)
+            items = [self.value(item) for item in node.items]
             return List(span=at or head(node), items=tuple(item for item in items if not isinstance(item, Absent)))
-        assert isinstance(node, Mapping)
+        if not isinstance(node, Mapping):
+            raise TypeError(node)
         for key, span in node.keys.items():
-            if key.startswith(("Fn::Transform", "Fn::ForEach::")):
-                reason = f"{key} puts more members here at deployment"
-                if key != "Fn::Transform":
-                    self.scope.report("unsupported", f"{key} is not expanded: what it makes here is not judged", span)
-                return Unknown(span=at or head(node), reason=reason)
-            if key.startswith("Fn::") or (key == "Ref" and len(node.members) > 1 and isinstance(node.members[key], Text)):
-                return self.wrong(f"{key} must be the only key of its mapping", span)
+            if key.startswith("Fn::"):
+                return self._mixed(key, span, at or head(node))
         members = {key: self.value(child, node.keys[key]) for key, child in node.members.items()}
         return Object(span=at or head(node), members=members, keys=node.keys)
 
@@ -74,32 +81,51 @@ class Evaluator:
         function = self.functions.get(name)
         if function is not None:
             return function(self, argument, span)
-        if name.startswith("Fn::ForEach::"):
-            message = f"{name} is not expanded: what it makes here is not judged"
-            return self.wrong(message, span, kind="unsupported")
-        return self.wrong(f"{name} is no function that may stand here; check its name", span)
+        if name.startswith(LOOP):
+            return self._mixed(name, span, span)
+        meant = {known.lower(): known for known in self.functions}.get(name.rstrip(": ").lower())
+        hint = f"did you mean {meant}?" if meant else "check its name"
+        return self.wrong(f"{name} is no function that may stand here; {hint}", span)
+
+    def _mixed(self, key: str, span: Span, at: Span) -> Unknown:
+        """A mapping that has `key`, the name of a function, among its members."""
+        if key == "Fn::Transform":
+            return Unknown(span=at, reason="Fn::Transform adds members at deployment")
+        if key.startswith(LOOP):
+            self.scope.report("unsupported", f"{key} is not expanded: what it makes here is not judged", span)
+            return Unknown(span=at, reason=f"{key} makes its members at deployment")
+        return self.wrong(f"{key} must be the only key of its mapping", span)
 
     def literal(self, node: Text) -> Value:
         """A scalar that is written out: text, boolean, number, or `Absent` for null."""
         data = resolve(node.text) if node.plain else node.text
         if data is None:
             return Absent(span=node.span)
-        if isinstance(data, str) and "{{resolve:" in data:
-            return self.text([data], node.span, [])
+        if isinstance(data, str):
+            if "{{resolve:" in data:
+                return self.text([data], node.span, [])
+            if self.scope.foreign and self.scope.foreign.search(data):
+                return Unknown(span=node.span, reason="the Serverless Framework fills it in")
         return Scalar(span=node.span, data=data)
 
-    def wrong(self, message: str, span: Span, *, kind: str = "syntax") -> Unknown:
+    def wrong(self, message: str, span: Span, *, kind: ProblemKind = "syntax") -> Unknown:
         """Report `message` at `span`, and stand in for the value that cannot be."""
-        self.scope.report("limit" if kind == "limit" else "unsupported" if kind == "unsupported" else "syntax", message, span)
+        self.scope.report(kind, message, span)
         return Unknown(span=span, reason=message)
 
+    def need(self, message: str, span: Span, given: Value) -> Unknown:
+        """Like `wrong` for the argument `given`; but what is merely unknown is not wrong."""
+        if isinstance(given, Unknown):
+            return Unknown(span=span, reason=given.reason, references=given.references)
+        return self.wrong(message, span)
+
     def spend(self, amount: int) -> bool:
-        """Take `amount` from the template's budget; False when it is used up."""
+        """Take `amount` from the template's budget, before the work is done; False when it is used up."""
         self._work -= amount
         return self._work >= 0
 
     def lift(self, parts: Several[Value], compute: Callable[[Several[Value]], Value], span: Span) -> Value:
-        """`compute` on known values; on each combination where all unknown ones have candidates; else an open Unknown."""
+        """`compute` on known values, or on every combination of candidates; an open Unknown where there is no such."""
         unknown = [part for part in parts if isinstance(part, Unknown)]
         if not unknown:
             return compute(parts)
@@ -114,20 +140,16 @@ class Evaluator:
         """Text made of `pieces`, with None for each gap; `parts` are the values that it was made of."""
         if not self.spend(sum(len(piece) for piece in pieces if piece is not None) + 1):
             return self.wrong("the text that is put together here is too long", span, kind="limit")
-        whole = "".join(_GAP if piece is None else piece for piece in pieces)
         hidden = any(part.sensitive for part in parts)
         origin = Origin.PASSED if any(part.origin is Origin.PASSED for part in parts) else Origin.WRITTEN
         known = references(parts)
-        if "{{resolve:" in whole and (found := _DYNAMIC.search(whole)):
-            reason = f"it is resolved from {_STORES[found[1]]} at deployment"
-            dynamic = (match[0].replace(_GAP, "…") for match in _DYNAMIC.finditer(whole))
-            known = tuple(dict.fromkeys((*dynamic, *known)))
-            whole = _DYNAMIC.sub(_GAP, whole)
-        elif None not in pieces:
-            return Scalar(span=span, data=whole, origin=origin, sensitive=hidden)
-        else:
-            reason = next((part.reason for part in parts if isinstance(part, Unknown)), "a part of it is unknown")
-        merged = tuple(piece if piece != _GAP else None for piece in re.split(f"({_GAP})+", whole) if piece)
+        if (resolved := dynamic(pieces, span, known)) is not None:
+            return replace(resolved, origin=origin, sensitive=hidden)
+        if None not in pieces:
+            data = "".join(piece for piece in pieces if piece is not None)
+            return Scalar(span=span, data=data, origin=origin, sensitive=hidden)
+        reason = next((part.reason for part in parts if isinstance(part, Unknown)), "a part of it is unknown")
+        merged = joined_pieces(pieces)
         return Unknown(span=span, origin=origin, sensitive=hidden, reason=reason, references=known, pieces=merged)
 
 
@@ -145,7 +167,7 @@ def function_call(node: Node) -> tuple[str, Node, Span] | None:
 
 
 def head(node: Node) -> Span:
-    """What a person would point at: a node on one line as a whole, else its first key, its tag, or its first character."""
+    """What a person would point at: a node on one line as a whole, else its tag, first key or first character."""
     span = node.span
     if span.line == span.end_line:
         return span
@@ -182,5 +204,4 @@ def _untagged(node: Node) -> Node:
         return Text(node.span, None, node.text, plain=node.plain, block=node.block)
     if isinstance(node, Mapping):
         return Mapping(node.span, None, node.members, node.keys)
-    assert isinstance(node, Sequence)
-    return Sequence(node.span, None, node.items)
+    return Sequence(node.span, None, node.items) if isinstance(node, Sequence) else node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from json.decoder import JSONDecodeError, scanstring
+from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, NoReturn
 
 from srm_lint.model.source import Problem, Span
@@ -12,6 +12,7 @@ from srm_lint.read.cloudformation.syntax import Broken, Mapping, Sequence, Text
 if TYPE_CHECKING:
     from srm_lint.read.cloudformation.syntax import TreeBuilder
 
+_DECODER = JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 _WORD = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![\w.+-])|(?:true|false|null)\b")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -94,7 +95,7 @@ class _Scanner:
     def string(self) -> Text:
         begin = self.at
         try:
-            text, self.at = scanstring(self.text, begin + 1, True)  # noqa: FBT003 - `strict` has no name in C
+            text, self.at = _DECODER.raw_decode(self.text, begin)
         except JSONDecodeError as error:
             self.at = error.pos
             self.fail(f"{error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}")
@@ -111,9 +112,9 @@ class _Scanner:
 
     def space(self) -> None:
         found = _SPACE.match(self.text, self.at)
-        assert found is not None
-        lines = self.text.count("\n", self.at, found.end())
-        self.at = found.end()
+        end = found.end() if found else self.at
+        lines = self.text.count("\n", self.at, end)
+        self.at = end
         if lines:
             self.line += lines
             self.line_start = self.text.rfind("\n", 0, self.at) + 1

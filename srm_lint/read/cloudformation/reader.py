@@ -13,15 +13,21 @@ from srm_lint.read.cloudformation.conditions import holds
 from srm_lint.read.cloudformation.expressions import Evaluator
 from srm_lint.read.cloudformation.functions import FUNCTIONS
 from srm_lint.read.cloudformation.scope import Scope, is_null
-from srm_lint.read.cloudformation.syntax import Document, Mapping, Node, Sequence, Text, parse
-from srm_lint.read.cloudformation.transforms import LOOP, look_at
+from srm_lint.read.cloudformation.syntax import LOOP, Document, Mapping, Node, Sequence, Text, parse
+from srm_lint.read.cloudformation.transforms import look_at
 
 _VERSION = "AWSTemplateFormatVersion"
-_LOOKS_OURS = re.compile(
-    rf"""^(?:-[ ]|\W{{0,8}})["']?{_VERSION}["']?\s*:"""
-    r"""|^\W{0,8}["']?Resources["']?\s*:[\s\S]*?["']?Type["']?\s*:\s*["']?(?:AWS|Custom)::\w""",
-    re.MULTILINE,
+_OUR_KEY = re.compile(
+    rf"""(?:^(?:-[ ]+)?|^[ \t]*[{{\[]\s*+(?:{{\s*+)?|,\s*+)["']?({_VERSION}|Resources)["']?\s*:""", re.MULTILINE
 )
+_OUR_TYPE = re.compile(r"""\bType["']?\s*:\s*["']?(?:AWS|Custom)::\w""")
+_FRAMEWORK = re.compile(r"\$\{(?:self|opt|file|sls|env|param|ssm|cf|s3|aws|strToBool)[:(]")
+"""Variables of the Serverless Framework, which merges such files into its own template.
+
+https://www.serverless.com/framework/docs/guides/variables
+"""
+MAX_PROBLEMS = 200
+"""Problems that are told of one template; what is wrong in more places was hardly written as one."""
 _RESOURCES = re.compile(r"""Resources["']?\s*:""")
 
 
@@ -44,13 +50,12 @@ def read_source(source: Source) -> Configuration | None:
     document = parse(source)
     if isinstance(document.root, Mapping) and _is_template(document.root):
         return _template(source, document, document.root)
-    if document.broken:
-        if _LOOKS_OURS.search(source.text):
-            return _unread(source, document.problems)
-    elif isinstance(document.root, Sequence) and any(
+    if document.problems and _looks_ours(source.text):
+        return _unread(source, document.problems)
+    if isinstance(document.root, Sequence) and any(
         isinstance(item, Mapping) and _is_template(item) for item in document.root.items
     ):
-        message = "a template must be a mapping with Resources, but this is a list; remove the dash or bracket before it"
+        message = "a template must be a mapping with Resources, but this is a list; remove its dash or bracket"
         return _unread(source, (Problem("syntax", message, document.root.span.start()),))
     return None
 
@@ -62,6 +67,18 @@ def _may_be_ours(text: str) -> bool:
     if "Resources" not in text or not ("::" in text or "Transform" in text):
         return False
     return _RESOURCES.search(text) is not None
+
+
+def _looks_ours(text: str) -> bool:
+    """Whether a text that is no valid YAML or JSON was meant as a template."""
+    searched = False
+    for found in _OUR_KEY.finditer(text):
+        if found[1] == _VERSION:
+            return True
+        if not searched and _OUR_TYPE.search(text, found.end()):
+            return True
+        searched = True
+    return False
 
 
 def _is_template(root: Mapping) -> bool:
@@ -83,31 +100,35 @@ def _unread(source: Source, problems: tuple[Problem, ...]) -> Configuration:
 def _template(source: Source, document: Document, root: Mapping) -> Configuration:
     transforms = look_at(root)
     because = "the text could not be read to its end" if document.broken else transforms.open_because
-    scope = Scope(root, source.path, open_because=because)
+    foreign = None
+    if _VERSION not in root.members and _FRAMEWORK.search(source.text):
+        foreign, because = _FRAMEWORK, because or "the Serverless Framework merges this file with others"
+    scope = Scope(root, because=because, foreign=foreign)
     evaluator = Evaluator(scope, FUNCTIONS)
     resources = _resources(evaluator, document)
     if not scope.resources.members and not document.broken and not transforms.open_because:
-        at = root.keys.get("Resources") or document_start(source, root)
+        at = root.keys.get("Resources") or next(iter(root.keys.values()), source.start())
         scope.report("syntax", "a template needs at least one resource under Resources, and this one has none", at)
     for name, span in scope.conditions.keys.items():
         if not name.startswith(LOOP) and name != "Fn::Transform":
             holds(evaluator, name, span)
-    problems = sorted(
-        {*document.problems, *transforms.problems, *scope.problems}, key=lambda problem: (problem.span.line, problem.span.column)
-    )
+    problems = {*document.problems, *transforms.problems, *scope.problems}
     return Configuration(
         Language.CLOUDFORMATION,
         source.path,
         {source.path: source},
         tuple(resources),
         comments.find(source, root),
-        tuple(problems),
+        _in_order(problems),
     )
 
 
-def document_start(source: Source, root: Mapping) -> Span:
-    """Where a template begins: its first key."""
-    return next(iter(root.keys.values()), source.start())
+def _in_order(problems: set[Problem]) -> tuple[Problem, ...]:
+    ordered = sorted(problems, key=lambda problem: (problem.span.line, problem.span.column, problem.message))
+    if len(ordered) > MAX_PROBLEMS:
+        more = f"{len(ordered) - MAX_PROBLEMS:,} more problems of this template are not shown; fix those above first"
+        ordered[MAX_PROBLEMS:] = [Problem("limit", more, ordered[MAX_PROBLEMS].span)]
+    return tuple(ordered)
 
 
 def _resources(evaluator: Evaluator, document: Document) -> list[Resource]:
@@ -178,5 +199,6 @@ def _body(evaluator: Evaluator, name: str, node: Mapping, key: Span) -> Object:
     if isinstance(value, Object):
         return value
     if not isinstance(value, Absent):
-        evaluator.scope.report("unsupported", f"the Properties of {name} are not written out, so they are not judged", at)
+        message = f"the Properties of {name} are not written out, so they are not judged"
+        evaluator.scope.report("unsupported", message, at)
     return empty

@@ -6,14 +6,19 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-sectio
 from __future__ import annotations
 
 from decimal import Decimal
+from re import Pattern
 
 from msgspec.structs import replace
 
 from srm_lint.model.source import Problem, ProblemKind, Span
 from srm_lint.model.value import List, Scalar, Unknown, Value, either
+from srm_lint.read.cloudformation.dynamic import dynamic
 from srm_lint.read.cloudformation.scalars import as_text, resolve
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 
+MAX_MESSAGE = 400
+MAX_NAME = 255
+"""The longest logical id that CloudFormation takes."""
 NO_VALUE = "AWS::NoValue"
 PSEUDO = {
     "AWS::AccountId": "the account is chosen at deployment",
@@ -25,14 +30,29 @@ PSEUDO = {
     "AWS::URLSuffix": "the domain depends on the region of the deployment",
 }
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"""
+SERVERLESS_ADDS = "AWS::Serverless adds resources"
+_SERVERLESS_NAMES = (
+    "ServerlessRestApi",
+    "ServerlessHttpApi",
+    "ServerlessDeploymentApplication",
+    "CodeDeployServiceRole",
+)
+"""What SAM makes besides resources whose names begin with those of the template.
+
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
+"""
 
 
 class Scope:
-    """What the names of one template stand for. `open` is why a name that is not here may still be right, or empty."""
+    """What the names of one template stand for.
 
-    def __init__(self, root: Mapping, path: str, *, open_because: str = "") -> None:
-        self.path = path
-        self.open_because = open_because
+    `because` is why a name that is not here may still be right, or empty. `foreign` finds what another program
+    fills in.
+    """
+
+    def __init__(self, root: Mapping, *, because: str = "", foreign: Pattern[str] | None = None) -> None:
+        self.because = because
+        self.foreign = foreign
         self.problems: dict[Problem, None] = {}
         self.parameters = self._section(root, "Parameters")
         self.mappings = self._section(root, "Mappings")
@@ -42,7 +62,8 @@ class Scope:
 
     def report(self, kind: ProblemKind, message: str, span: Span) -> None:
         """Note what is wrong, once."""
-        self.problems[Problem(kind, message, span)] = None
+        shown = message if len(message) <= MAX_MESSAGE else message[: MAX_MESSAGE - 3] + "..."
+        self.problems[Problem(kind, shown, span)] = None
 
     def _section(self, root: Mapping, name: str) -> Mapping:
         node = root.members.get(name)
@@ -57,7 +78,19 @@ class Scope:
         value = self._values.get(name)
         if value is None:
             value = self._values[name] = self._declared(name, self.parameters.members[name])
-        return replace(value, span=at) if isinstance(value, Unknown) and not value.trace else value.passed(at)
+        if isinstance(value, Unknown) and value.span == self.parameters.keys[name]:
+            # Nothing decides it, so it is unknown where it is used.
+            return replace(value, span=at, candidates=tuple(candidate.passed(at) for candidate in value.candidates))
+        return value.passed(at)
+
+    def missing(self, name: str) -> str:
+        """Why `name` may be right although the template does not define it; empty where it is wrong."""
+        if self.because != SERVERLESS_ADDS:
+            return self.because
+        made = name.startswith(_SERVERLESS_NAMES) or any(
+            name[:end] in self.resources.members for end in range(1, min(len(name), MAX_NAME))
+        )
+        return self.because if made else ""
 
     def _declared(self, name: str, node: Node) -> Value:
         span = self.parameters.keys[name]
@@ -86,7 +119,11 @@ class Scope:
 
     def _converted(self, name: str, kind: str, node: Node) -> Value | None:
         """A default or allowed value as the parameter's type reads it; None where it is none."""
-        if not isinstance(node, Text) or (node.plain and resolve(node.text) is None and node.text):
+        if (
+            not isinstance(node, Text)
+            or node.tag is not None
+            or (node.plain and resolve(node.text) is None and node.text)
+        ):
             self.report("syntax", f"a default or allowed value of the parameter {name} must be text", node.span)
             return None
         text = node.text
@@ -94,18 +131,19 @@ class Scope:
             text = as_text(plain)
         if _is_list(kind):
             items = [item.strip() for item in text.split(",")] if text.strip() else []
-            return List(span=node.span, items=tuple(self._item(kind, item, node.span) for item in items))
+            return List(span=node.span, items=tuple(_item(kind, item, node.span) for item in items))
         if kind == "Number":
             number = resolve(text.strip())
             if isinstance(number, bool) or not isinstance(number, int | Decimal):
                 self.report("syntax", f"the parameter {name} is a Number, but this is not one", node.span)
                 return None
             return Scalar(span=node.span, data=number)
-        return Scalar(span=node.span, data=text)
+        return dynamic([text], node.span) or Scalar(span=node.span, data=text)
 
-    def _item(self, kind: str, text: str, span: Span) -> Value:
-        number = resolve(text) if kind == "List<Number>" else None
-        return Scalar(span=span, data=text if number is None or isinstance(number, bool) else number)
+
+def _item(kind: str, text: str, span: Span) -> Value:
+    number = resolve(text) if kind == "List<Number>" else None
+    return Scalar(span=span, data=text if number is None or isinstance(number, bool) else number)
 
 
 def is_null(node: Node) -> bool:

@@ -1,6 +1,6 @@
-"""The text of a template in, a tree of nodes with exact spans out; only this module knows which notation a text is in.
+"""The text of a template in, a tree of nodes with exact spans out; only this module knows which notation it is in.
 
-No tree is deeper or larger than the limits here, aliases counted as often as they are used, so whoever walks it may recurse.
+No tree is deeper or larger than the limits here, aliases counted as often as used, so whoever walks it may recurse.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ MAX_DEPTH = 100
 """Lists and mappings inside one another. Real templates stay under thirty."""
 MAX_NODES = 300_000
 """Keys, values, lists and mappings of one template. CloudFormation takes templates of 1 MB: about 60,000 of them."""
+
+_TEXT_UNIT = 256
+"""A long text counts as one value more for each so many characters, so that aliases cannot multiply it either."""
+LOOP = "Fn::ForEach::"
+"""What the keys of the language extension's loops begin with."""
 
 
 class Node(Struct):
@@ -49,7 +54,7 @@ class Sequence(Node):
 
 
 class Document(NamedTuple):
-    """A text as a tree: `root` is None where nothing could be read, `broken` is True where the tree is not the whole text."""
+    """A text as a tree: `root` is None where nothing could be read, `broken` is True where it is not the whole text."""
 
     root: Node | None
     problems: tuple[Problem, ...]
@@ -100,17 +105,18 @@ class TreeBuilder:
 
     def text(self, node: Text, anchor: str | None = None) -> None:
         """A scalar is next: a key where a key is due, else a value."""
+        size = 1 + len(node.text) // _TEXT_UNIT
         if anchor:
-            self._anchors[anchor] = (node, 1)
+            self._anchors[anchor] = (node, size)
         if not self._stack:
             self.root = node
             return
         frame = self._stack[-1]
         if type(frame.node) is Mapping and frame.key is None and not frame.skip:
             frame.key = node
-            self._count(frame, 1, node.span)
+            self._count(frame, size, node.span)
             return
-        self._value(node, 1)
+        self._value(node, size)
 
     def open(self, node: Mapping | Sequence, anchor: str | None = None) -> None:
         """A list or mapping begins."""
@@ -119,13 +125,13 @@ class TreeBuilder:
         self._stack.append(_Frame(node, anchor))
 
     def close(self, end: tuple[int, int] | None = None) -> None:
-        """The innermost list or mapping ends, before the line and column `end` or, without one, after its last piece."""
+        """The innermost list or mapping ends, before line and column `end` or, without one, after its last piece."""
         frame = self._stack.pop()
         node = frame.node
         begin = node.span
         end_line, end_column = end or _last_end(node)
         node.span = Span(begin.source, begin.line, begin.column, end_line, end_column)
-        if frame.merges:
+        if frame.merges and isinstance(node, Mapping):
             self._merge(node, frame.merges)
         if frame.anchor:
             self._anchors[frame.anchor] = (node, frame.size)
@@ -163,8 +169,6 @@ class TreeBuilder:
             frame = self._stack[-1]
             frame.node.closed = False
             frame.anchor = None
-            if frame.skip or (frame.key is None and type(frame.node) is Mapping and len(self._stack) > 1):
-                frame.skip = False
             self.close()
         return self.root
 
@@ -186,8 +190,8 @@ class TreeBuilder:
             frame.merges.append(node)
         else:
             if key.text in into.members:
-                first = into.keys[key.text].line
-                self.report("syntax", f"the key {_short(key.text)} is already written on line {first}; keep one", key.span)
+                message = f"the key {_short(key.text)} is already written on line {into.keys[key.text].line}; keep one"
+                self.report("syntax", message, key.span)
                 del into.members[key.text], into.keys[key.text]
             into.members[key.text] = node
             into.keys[key.text] = key.span
@@ -197,9 +201,8 @@ class TreeBuilder:
         if frame.size > MAX_NODES:
             self._stop(f"the template has over {MAX_NODES:,} values by here, aliases counted as often as used", span)
 
-    def _merge(self, into: Node, merges: list[Node]) -> None:
-        """YAML 1.1 merge keys: what is written wins, and earlier sources win over later (https://yaml.org/type/merge.html)."""
-        assert isinstance(into, Mapping)
+    def _merge(self, into: Mapping, merges: list[Node]) -> None:
+        """What is written wins, and earlier sources win over later (https://yaml.org/type/merge.html)."""
         for merged in merges:
             for node in merged.items if isinstance(merged, Sequence) else (merged,):
                 if not isinstance(node, Mapping):

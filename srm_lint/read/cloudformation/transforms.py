@@ -1,16 +1,16 @@
-"""A template's `Transform` in, what it means for reading out: which of them may add names, and what cannot be seen of them."""
+"""A template's transforms in, what they mean for reading out: may they add names, and what is not seen of them."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from srm_lint.model.source import Problem, Span
-from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
+from srm_lint.read.cloudformation.scope import SERVERLESS_ADDS
+from srm_lint.read.cloudformation.syntax import LOOP, Mapping, Node, Sequence, Text
 
 _HARMLESS = {"AWS::LanguageExtensions", "AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16"}
 """They rewrite or add nothing that a template names and a policy asks about."""
 SERVERLESS = "AWS::Serverless-2016-10-31"
-LOOP = "Fn::ForEach::"
 
 
 class Transforms(NamedTuple):
@@ -31,7 +31,7 @@ def look_at(root: Mapping) -> Transforms:
         if name in _HARMLESS:
             continue
         if name == SERVERLESS:
-            because = because or "AWS::Serverless adds resources"
+            because = because or SERVERLESS_ADDS
             continue
         because = f"the transform {name} may add it"
         if name == "AWS::Include" or not name.startswith("AWS::"):

@@ -1,7 +1,7 @@
 """YAML in, pieces of the tree out; the only home of PyYAML here.
 
-It pulls libyaml's events one by one instead of its composed nodes: that is as fast, bounds depth and size before anything grows (the
-composer recurses in C), and keeps what was read before a syntax error.
+It pulls libyaml's events one by one instead of its composed nodes: that is as fast, bounds depth and size before
+anything grows (the composer recurses in C), and keeps what was read before a syntax error.
 """
 
 from __future__ import annotations
@@ -19,15 +19,20 @@ from srm_lint.read.cloudformation.syntax import Broken, Mapping, Sequence, Text
 if TYPE_CHECKING:
     from srm_lint.read.cloudformation.syntax import TreeBuilder
 
-try:
-    from yaml.cyaml import CParser as _EventSource
-except ImportError:  # PyYAML was built without libyaml: the same events, slower
 
-    class _EventSource(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef] # stands in for it
-        def __init__(self, stream: str) -> None:
-            yaml.reader.Reader.__init__(self, stream)
-            yaml.scanner.Scanner.__init__(self)
-            yaml.parser.Parser.__init__(self)
+class PurePython(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
+    """PyYAML's own source of the same events, for where it was built without libyaml; ten times slower."""
+
+    def __init__(self, stream: str) -> None:
+        yaml.reader.Reader.__init__(self, stream)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
+
+
+try:
+    from yaml._yaml import CParser
+except ImportError:
+    CParser = PurePython  # type: ignore[misc,assignment] # it gives the same events
 
 
 _ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
@@ -42,8 +47,7 @@ def scan(builder: TreeBuilder) -> None:
     text = builder.source.text
     place = _placer(builder.source.path, text)
     try:
-        parser = _EventSource(text)
-        _feed(builder, parser.get_event, place)
+        _feed(builder, CParser(text).get_event, place)
     except yaml.reader.ReaderError as error:
         raise Broken(_unprintable(builder, error)) from None
     except yaml.MarkedYAMLError as error:
@@ -57,7 +61,10 @@ def _feed(builder: TreeBuilder, pull: Callable[[], Any], place: _Place) -> None:
     while (event := pull()) is not None:
         match event:
             case yaml.ScalarEvent():
-                builder.text(_text(event, place(event.start_mark, event.end_mark)), event.anchor)
+                span = place(event.start_mark, event.end_mark)
+                if event.style in ("|", ">"):
+                    span = _without_blank_end(builder.source.text, event.end_mark, span)
+                builder.text(_text(event, span), event.anchor)
             case yaml.MappingStartEvent():
                 span = place(event.start_mark, event.end_mark)
                 builder.open(Mapping(span, _tag(event.tag), {}, {}), event.anchor)
@@ -66,11 +73,11 @@ def _feed(builder: TreeBuilder, pull: Callable[[], Any], place: _Place) -> None:
                 builder.open(Sequence(span, _tag(event.tag), []), event.anchor)
             case yaml.CollectionEndEvent():
                 # A block has no end of its own: libyaml's lies where the next thing begins.
-                flow = event.start_mark.index != event.end_mark.index
+                flow = place(event.start_mark, event.start_mark) != place(event.end_mark, event.end_mark)
                 span = place(event.start_mark, event.end_mark)
                 builder.close((span.end_line, span.end_column) if flow else None)
             case yaml.AliasEvent():
-                builder.alias(event.anchor, place(event.start_mark, event.end_mark))
+                builder.alias(str(event.anchor), place(event.start_mark, event.end_mark))
             case yaml.DocumentStartEvent():
                 documents += 1
                 if documents > 1:
@@ -87,6 +94,15 @@ def _text(event: Any, span: Span) -> Text:
     if tag.startswith(_CORE):
         return Text(span, None, event.value, tag != _CORE + "str", block)
     return Text(span, tag, event.value, plain=not event.style, block=block)
+
+
+def _without_blank_end(text: str, end: Any, span: Span) -> Span:
+    """The span of a block scalar up to its last character: libyaml counts the blank lines below it too."""
+    last = end.index
+    while last and text[last - 1] in " \t\r\n":
+        last -= 1
+    line = span.end_line - text.count("\n", last, end.index)
+    return Span(span.source, span.line, span.column, line, last - text.rfind("\n", 0, last))
 
 
 def _tag(tag: str | None) -> str | None:
@@ -136,4 +152,4 @@ def _unprintable(builder: TreeBuilder, error: yaml.reader.ReaderError) -> Proble
     column = offset - (text.rfind("\n", 0, offset) + 1) + 1
     name = f"U+{ord(text[offset]):04X}" if found else str(error.reason)
     span = Span(builder.source.path, line, column, line, column + 1)
-    return Problem("syntax", f"is not YAML: the character {name} is not allowed; remove it, or write it as an escape", span)
+    return Problem("syntax", f"is not YAML: the character {name} is not allowed; remove it or write its escape", span)

@@ -1,0 +1,128 @@
+"""The name that a function is asked about in, what it stands for out: Ref, GetAtt, FindInMap, ImportValue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Several
+
+from srm_lint.model.source import Span
+from srm_lint.model.value import Absent, Scalar, Unknown, Value, either
+from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, references
+from srm_lint.read.cloudformation.scalars import as_text
+from srm_lint.read.cloudformation.scope import NO_VALUE, PSEUDO
+from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
+
+
+def refer(evaluator: Evaluator, name: str, span: Span) -> Value:
+    """What `Ref` gives for `name`."""
+    scope = evaluator.scope
+    if name == NO_VALUE:
+        return Absent(span=span)
+    if name in PSEUDO:
+        return Unknown(span=span, reason=f"{name}: {PSEUDO[name]}", references=(name,))
+    if name in scope.parameters.members:
+        return scope.parameter(name, span)
+    if name in scope.resources.members:
+        reason = f"the identifier of resource {name} is known only after deployment"
+        return Unknown(span=span, reason=reason, references=(name,))
+    return _undefined(evaluator, name, span)
+
+
+def get_attribute(evaluator: Evaluator, name: str, attribute: str, span: Span) -> Value:
+    """What `Fn::GetAtt` gives for an attribute of the resource called `name`."""
+    if name not in evaluator.scope.resources.members:
+        return _undefined(evaluator, name, span)
+    reason = f"the {attribute} of resource {name} is known only after deployment"
+    return Unknown(span=span, reason=reason, references=(name,))
+
+
+def _undefined(evaluator: Evaluator, name: str, span: Span) -> Unknown:
+    because = evaluator.scope.missing(name)
+    if because:
+        return Unknown(span=span, reason=f"{name} is not in this text ({because})", references=(name,))
+    if name.startswith("AWS::"):
+        return evaluator.wrong(f"{name} is no pseudo parameter; AWS::Region is one", span)
+    return evaluator.wrong(f"no parameter or resource is called {name}; define it or correct the name", span)
+
+
+def ref(evaluator: Evaluator, node: Node, span: Span) -> Value:
+    """What `Ref` gives for its argument."""
+    if isinstance(node, Text):
+        return refer(evaluator, node.text, span)
+    name = evaluator.value(node)
+    if isinstance(name, Scalar) and isinstance(name.data, str):  # AWS::LanguageExtensions
+        return refer(evaluator, name.data, span)
+    return evaluator.need("Ref takes the name of a parameter or resource", span, name)
+
+
+def get_att(evaluator: Evaluator, node: Node, span: Span) -> Value:
+    """What `Fn::GetAtt` gives for its argument."""
+    if isinstance(node, Text):
+        name, dot, attribute = node.text.partition(".")
+        if dot and name and attribute:
+            return get_attribute(evaluator, name, attribute, span)
+    elif isinstance(node, Sequence) and len(node.items) >= 2 and isinstance(node.items[0], Text):
+        attributes = [evaluator.value(item) for item in node.items[1:]]
+        named = ".".join(as_text(part.data) if isinstance(part, Scalar) else "…" for part in attributes)
+        return get_attribute(evaluator, node.items[0].text, named, span)
+    return evaluator.wrong("Fn::GetAtt takes the name of a resource and of its attribute", span)
+
+
+def import_value(evaluator: Evaluator, node: Node, span: Span) -> Value:
+    """What another stack exports, which is never known."""
+    name = evaluator.value(node)
+    shown = f" as {as_text(name.data)}" if isinstance(name, Scalar) else ""
+    return Unknown(span=span, reason=f"another stack exports it{shown}", references=references([name]))
+
+
+def find_in_map(evaluator: Evaluator, node: Node, span: Span) -> Value:
+    """What stands in a mapping at two keys; at all that they can be where they are unknown."""
+    if not isinstance(node, Sequence) or len(node.items) not in (3, 4):
+        return evaluator.wrong("Fn::FindInMap takes a list of a mapping's name and two keys", span)
+    name, *keys = (evaluator.value(item) for item in node.items[:3])
+    if not isinstance(name, Scalar):
+        return evaluator.need("Fn::FindInMap takes the name of a mapping first", span, name)
+    mapping = evaluator.scope.mappings.members.get(str(name.data))
+    if not isinstance(mapping, Mapping):
+        if evaluator.scope.because:
+            return Unknown(span=span, reason=f"the mapping {name.data} is not in this text ({evaluator.scope.because})")
+        return evaluator.wrong(f"no mapping is called {name.data}; define it under Mappings", span)
+    if "Fn::Transform" in mapping.members:
+        reason = f"Fn::Transform fills the mapping {name.data} at deployment"
+        return Unknown(span=span, reason=reason, references=references(keys))
+    found = _entries(evaluator, mapping, keys, span)
+    if len(node.items) == 4 and isinstance(node.items[3], Mapping) and not _certain(keys, found):
+        default = node.items[3].members.get("DefaultValue")
+        found += [evaluator.value(default)] if default is not None else []
+    if not found:
+        shown = " and ".join(as_text(key.data) if isinstance(key, Scalar) else "(unknown)" for key in keys)
+        return evaluator.wrong(f"the mapping {name.data} has nothing at the keys {shown}", span)
+    if len(found) == 1:
+        return found[0]
+    unknown = [key for key in keys if isinstance(key, Unknown)]
+    reason = unknown[0].reason if unknown else "its keys are unknown"
+    return either(found, span=span, reason=reason, references=references(keys))
+
+
+def _entries(evaluator: Evaluator, mapping: Mapping, keys: Several[Value], span: Span) -> list[Value]:
+    """What stands at all the keys that `keys` can be."""
+    found: list[Value] = []
+    for top in _chosen(keys[0], mapping):
+        inner = mapping.members.get(top)
+        if isinstance(inner, Mapping):
+            seconds = [second for second in _chosen(keys[1], inner) if second in inner.members]
+            found.extend(evaluator.value(inner.members[second], inner.keys[second]).passed(span) for second in seconds)
+        if not evaluator.spend(ITEM * (1 + len(found))):
+            return [evaluator.wrong("the mappings of this template are asked too much", span, kind="limit")]
+    return found
+
+
+def _certain(keys: Several[Value], found: list[Value]) -> bool:
+    return bool(found) and all(isinstance(key, Scalar) for key in keys)
+
+
+def _chosen(key: Value, mapping: Mapping) -> list[str]:
+    if isinstance(key, Unknown):
+        if not key.candidates:
+            return list(mapping.members)
+        return [as_text(candidate.data) for candidate in key.candidates if isinstance(candidate, Scalar)]
+    return [as_text(key.data)] if isinstance(key, Scalar) else []
