@@ -40,9 +40,10 @@ GROUPS = {
     "formatting": "format formatlist",
     "patterns": "regex regexall replace",
     "lists": (
-        "alltrue anytrue chunklist coalesce coalescelist compact concat contains distinct element flatten index length"
-        " list matchkeys one range reverse slice sort sum"
+        "chunklist coalesce coalescelist compact concat distinct element flatten list matchkeys one range reverse slice"
+        " sort"
     ),
+    "questions": "alltrue anytrue contains index length sum",
     "maps": "keys lookup map merge transpose values zipmap",
     "sets": "setintersection setproduct setsubtract setunion",
     "encoding": (
@@ -105,7 +106,8 @@ def call(name: str, arguments: Sequence[Value], span: Span, environment: Environ
 
 
 def _open(arguments: Sequence[Value], span: Span, reason: str) -> Unknown:
-    return Unknown(span=span, reason=reason, references=references_of(v for v in arguments if isinstance(v, Unknown)))
+    references = references_of(argument for argument in arguments if isinstance(argument, Unknown))
+    return Unknown(span=span, reason=reason, references=references, sensitive=_any_sensitive(arguments))
 
 
 def _check_count(function: Function, name: str, count: int) -> None:
@@ -183,7 +185,7 @@ def _chosen(function: Function, calls: Iterator[tuple[Value, ...]], site: Site, 
     if refused is not None and not results:
         raise refused
     results = list({_mark(result): result for result in results}.values())
-    if len(results) == 1 and isinstance(results[0], Scalar):
+    if len(results) == 1 and isinstance(results[0], Scalar) and refused is None:
         return results[0]
     return either(results, span=site.span, reason=unknown[0].reason, references=references)
 

@@ -1,14 +1,14 @@
-"""Functions on lists: choosing, cutting, counting, ordering.
+"""Functions that choose from lists, cut them, join them and order them.
 
 https://developer.hashicorp.com/terraform/language/functions/element and its neighbours under "Collection Functions".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value, either
+from srm_lint.model.value import MAX_CANDIDATES, List, Scalar, Unknown, Value, either
 from srm_lint.read.terraform.conversion import (
     NUMBERS,
     STRING,
@@ -22,7 +22,7 @@ from srm_lint.read.terraform.conversion import (
     tidy,
     unify,
 )
-from srm_lint.read.terraform.functions.graphemes import graphemes
+from srm_lint.read.terraform.functions.doubt import all_known, unknown_of, unknowns
 from srm_lint.read.terraform.functions.pieces import never_empty
 from srm_lint.read.terraform.functions.signature import (
     MAX_ITEMS,
@@ -31,15 +31,12 @@ from srm_lint.read.terraform.functions.signature import (
     Site,
     Table,
     anything,
-    elements,
     items,
     number,
     sequence,
     strings,
-    take_bool,
     take_elements,
     take_items,
-    take_number,
     take_text,
     uniform,
     whole,
@@ -56,36 +53,13 @@ def _element(site: Site, listed: tuple[Value, ...], index: int | Unknown) -> Val
     return listed[index % len(listed)]
 
 
-def _index(listed: tuple[Value, ...], wanted: Value) -> int:
-    for position, item in enumerate(listed):
-        same = equal(item, wanted)
-        if same is None:
-            raise Undetermined(_unknown_of(item, wanted))
-        if same:
-            return position
-    raise ConversionError("item not found" if listed else "cannot search an empty list")
-
-
-def _unknown_of(*values: Value) -> Unknown:
-    for value in values:
-        try:
-            key_of(value)
-        except Undetermined as undetermined:
-            return undetermined.unknown
-    raise AssertionError("one of the values is unknown, or they could be compared")
-
-
 def _one(listed: Value) -> Value | None:
     found = take_elements(listed)
     if len(found) > 1:
-        if isinstance(listed, List) and listed.unordered and (unknown := _unknowns(found)):
+        if isinstance(listed, List) and listed.unordered and (unknown := unknowns(found)):
             raise Undetermined(unknown[0])  # they may turn out to be the same element
         raise ConversionError("must be a list, set, or tuple value with either zero or one elements")
     return found[0] if found else None
-
-
-def _unknowns(values: Iterable[Value]) -> list[Unknown]:
-    return [value for value in values if isinstance(value, Unknown)]
 
 
 def _coalesce(site: Site, *values: Value) -> Value:
@@ -101,7 +75,7 @@ def _coalesce(site: Site, *values: Value) -> Value:
 
 def _as_unified(site: Site, chosen: Value, values: Sequence[Value]) -> Value:
     """`chosen` converted to the one type of all arguments: `coalesce(1, "x")` is "1"."""
-    unknown = _unknowns(values)
+    unknown = unknowns(values)
     if unknown and isinstance(chosen, Scalar) and not isinstance(chosen.data, str):
         either_way = (chosen, convert(chosen, STRING))
         return either(either_way, span=site.span, reason=unknown[0].reason, references=references_of(unknown))
@@ -197,11 +171,11 @@ def _perhaps(listed: Sequence[tuple[Value, bool]], site: Site) -> Value:
         if len(ways) > MAX_CANDIDATES:
             ways = []
             break
-    unknown = _unknown_of(*(item for item, _ in listed))
+    unknown = unknown_of(*(item for item, _ in listed))
     return Unknown(
         span=site.span,
         reason=unknown.reason,
-        references=references_of(_unknowns(item for item, _ in listed)),
+        references=references_of(unknowns(item for item, _ in listed)),
         candidates=tuple(List(span=site.span, items=way) for way in ways),
     )
 
@@ -215,85 +189,6 @@ def _matchkeys(values: tuple[Value, ...], keys: tuple[Value, ...], wanted: tuple
 
 def _reverse(listed: tuple[Value, ...]) -> tuple[Value, ...]:
     return listed[::-1]
-
-
-# Counting and asking
-
-
-def _length(site: Site, value: Value) -> int | Value:
-    match value:
-        case Object(members=held):
-            return len(held)
-        case List(items=listed, unordered=True) if _unknowns(listed) and len(listed) > 1:
-            return _count(listed, site)
-        case List(items=listed):
-            return len(listed)
-        case Scalar(data=str() as data):
-            return len(graphemes(data))
-    raise ConversionError("argument must be a string, a collection type, or a structural type")
-
-
-def _count(listed: Sequence[Value], site: Site) -> Value:
-    """How many elements a set has, some of which may be the same."""
-    unknown = _unknowns(listed)
-    fewest = max(1, len(listed) - len(unknown))
-    possible = range(fewest, len(listed) + 1) if len(listed) - fewest < MAX_CANDIDATES else ()
-    return Unknown(
-        span=site.span,
-        reason=unknown[0].reason,
-        references=references_of(unknown),
-        candidates=tuple(Scalar(span=site.span, data=count) for count in possible),
-    )
-
-
-def _contains(listed: tuple[Value, ...], wanted: Value) -> bool:
-    open_item: Value | None = None
-    for item in listed:
-        same = equal(item, wanted)
-        if same:
-            return True
-        if same is None:
-            open_item = item
-    if open_item is not None:
-        raise Undetermined(_unknown_of(open_item, wanted))
-    return False
-
-
-def _alltrue(listed: tuple[Value, ...]) -> bool:
-    """False as soon as one is: an unknown one then changes nothing."""
-    if any(not isinstance(item, Unknown) and (is_null(item) or not take_bool(item)) for item in listed):
-        return False
-    _all_known(listed)
-    return True
-
-
-def _anytrue(listed: tuple[Value, ...]) -> bool:
-    if any(not isinstance(item, Unknown) and not is_null(item) and take_bool(item) for item in listed):
-        return True
-    _all_known(listed)
-    return False
-
-
-def _all_known(listed: Iterable[Value]) -> None:
-    for item in listed:
-        if isinstance(item, Unknown):
-            raise Undetermined(item)
-
-
-def _sum(listed: tuple[Value, ...]) -> int | Decimal:
-    if not listed:
-        raise ConversionError("cannot sum an empty list")
-    _all_known(listed)
-    if any(is_null(item) for item in listed):
-        raise ConversionError("argument must be list, set, or tuple of number values")
-    total: int | Decimal = 0
-    for item in listed:
-        addend = take_number(item)
-        if isinstance(total, int) and isinstance(addend, int):
-            total += addend
-        else:
-            total = NUMBERS.add(Decimal(total), Decimal(addend))
-    return tidy(total)
 
 
 # Making and ordering
@@ -328,7 +223,7 @@ def _limits(limits: Sequence[int | Decimal]) -> tuple[int | Decimal, int | Decim
 
 
 def _sort(listed: tuple[Value, ...]) -> list[Value]:
-    _all_known(listed)
+    all_known(listed)
     if any(is_null(item) for item in listed):
         raise ConversionError("given list element is null; a null string cannot be sorted")
     return sorted(listed, key=take_text)
@@ -339,19 +234,14 @@ def _list(*values: Value) -> tuple[Value, ...]:
 
 
 TABLE: Table = {
-    "alltrue": Function((elements("list"),), _alltrue),
-    "anytrue": Function((elements("list"),), _anytrue),
     "chunklist": Function((uniform("list"), whole("size")), _chunklist, carries=True),
     "coalesce": Function((), _coalesce, rest=anything("vals", open=True), least=1, sited=True, carries=True),
     "coalescelist": Function((), _coalescelist, rest=anything("vals", open=True), carries=True),
     "compact": Function((strings("list"),), _compact, sited=True, carries=True),
     "concat": Function((), _concat, rest=sequence("seqs"), least=1, carries=True),
-    "contains": Function((elements("list"), anything("value", open=True)), _contains),
     "distinct": Function((uniform("list"),), _distinct, sited=True, carries=True),
     "element": Function((sequence("list"), whole("index", open=True)), _element, sited=True, carries=True),
     "flatten": Function((items("list"),), _flatten, carries=True),
-    "index": Function((sequence("list"), anything("value", open=True)), _index),
-    "length": Function((anything("value"),), _length, sited=True, carries=True),
     "list": Function((), _list, rest=anything("vals", open=True), carries=True),
     "matchkeys": Function((uniform("values"), uniform("keys"), uniform("searchset")), _matchkeys, carries=True),
     "one": Function((anything("list"),), _one, carries=True),
@@ -359,5 +249,4 @@ TABLE: Table = {
     "reverse": Function((items("list"),), _reverse, carries=True),
     "slice": Function((sequence("list"), whole("start_index"), whole("end_index")), _slice, carries=True),
     "sort": Function((strings("list"),), _sort, carries=True),
-    "sum": Function((elements("list"),), _sum),
 }
