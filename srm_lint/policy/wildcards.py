@@ -5,7 +5,7 @@ Only this module knows how an ARN, an action or a principal says "all", and what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from srm_lint.model.condition import Truth
 from srm_lint.model.value import Absent, List, Scalar, Unknown, Value
@@ -51,37 +51,21 @@ def asked_of_text(value: Value, ask: Callable[[str], Truth]) -> Truth:
     return decided(value, one)
 
 
-def items(value: Value) -> Iterable[Value] | None:
-    """The items of a list, of one scalar, or of nothing; None where how many there are is not known."""
+def _items(value: Value) -> tuple[Value, ...]:
+    """The items of a list, of one scalar, or of nothing. An unknown is one item: none of its items is known better."""
     if isinstance(value, List):
         return value.items
-    if isinstance(value, Absent):
-        return ()
-    return None if isinstance(value, Unknown) else (value,)
+    return () if isinstance(value, Absent) else (value,)
 
 
 def some(value: Value, ask: Callable[[Value], Truth]) -> Truth:
     """Whether `ask` holds of some item of the list `value`."""
-
-    def one(candidate: Value) -> Truth:
-        found = items(candidate)
-        if found is None:
-            return Truth.UNKNOWN
-        return max((decided(item, ask) for item in found), default=Truth.FALSE)
-
-    return decided(value, one)
+    return decided(value, lambda one: max((decided(item, ask) for item in _items(one)), default=Truth.FALSE))
 
 
 def every(value: Value, ask: Callable[[Value], Truth]) -> Truth:
     """Whether `ask` holds of every item of the list `value`, which must have some."""
-
-    def one(candidate: Value) -> Truth:
-        found = items(candidate)
-        if found is None:
-            return Truth.UNKNOWN
-        return min((decided(item, ask) for item in found), default=Truth.FALSE)
-
-    return decided(value, one)
+    return decided(value, lambda one: min((decided(item, ask) for item in _items(one)), default=Truth.FALSE))
 
 
 def is_star(text: str) -> Truth:
