@@ -5,7 +5,7 @@ out.
 from __future__ import annotations
 
 from srm_lint.model.condition import Truth, Verb
-from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, Link, List, Object, Origin, Scalar, Unknown, Value
 
 MAX_SHOWN = 60
 """Characters of a value that a sentence quotes: it names the value, the snippet beside it shows it."""
@@ -17,7 +17,8 @@ def sentence(verb: Verb, name: str, value: Value, wanted: object, truth: Truth) 
         return f"{name} is unknown: {value.reason}"
     if isinstance(value, Absent):
         return f"{name} is not set"
-    return verb.says.format(name=name, value=worth(value), wanted=_wanted(wanted))
+    says = verb.says.format(name=name, value=worth(value), wanted=_wanted(wanted))
+    return f"{says} by default" if value.origin is Origin.DEFAULT and isinstance(value, Scalar) else says
 
 
 def worth(value: Value) -> str:
