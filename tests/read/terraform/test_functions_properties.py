@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from ipaddress import ip_network
 from typing import Any
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from terraform_values import OPEN, Set, call, plain, result_of, value
+from terraform_values import OPEN, Set, call, choice, pieces, plain, result_of, value
 from test_functions_table import TABLE, TREE, shape
 
 from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
+from srm_lint.read.terraform import functions
 from srm_lint.read.terraform.functions.graphemes import graphemes
 
 TEXTS = st.text(
@@ -168,3 +170,25 @@ def as_texts(part: Any) -> Any:
     if isinstance(part, Unknown):
         return replace(part, candidates=tuple(value(as_texts(plain(each))) for each in part.candidates))
     return part if part is None else str(part)
+
+
+ANYTHING = st.one_of(
+    DATA,
+    st.just(OPEN),
+    st.lists(DATA | st.just(OPEN), max_size=3),
+    st.lists(TEXTS, max_size=3),
+    st.lists(st.integers(-3, 3), max_size=3),
+    st.dictionaries(TEXTS, st.just(OPEN) | TEXTS, max_size=2),
+    st.sampled_from(["%s", "%-5.2f|", "/(a)/", "10.0.0.0/8", "2024-01-01T00:00:00Z", "YYYY", "{", "a: b", "1h"]),
+    st.lists(TEXTS, max_size=3).map(Set),
+    st.lists(DATA, min_size=1, max_size=2).map(lambda candidates: choice(*candidates)),
+    st.just(pieces("a ", None, "/")),
+)
+
+
+@pytest.mark.parametrize("name", functions.names())
+@given(st.lists(ANYTHING, max_size=4))
+@settings(max_examples=40)
+def test_whatever_the_arguments_the_end_is_a_value_or_an_error(name: str, arguments: list[Any]) -> None:
+    with suppress(functions.FunctionError):
+        assert isinstance(result_of(name, *arguments), Value)

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from terraform_values import CALL, Set, call, result_of
+from terraform_values import CALL, Set, call, result_of, value
 
 from srm_lint.model.value import Scalar
 from srm_lint.read.terraform import functions
@@ -546,10 +546,8 @@ def nested_json(depth: int) -> str:
     return "[" * depth + "]" * depth
 
 
-def doubled(levels: int) -> Any:
-    from terraform_values import value
-
-    held = value(["x"])
+def doubled(levels: int, innermost: Any = "x") -> Any:
+    held = value([innermost])
     for _ in range(levels):
         held = value([held, held])
     return held
@@ -570,6 +568,8 @@ BOMBS: list[tuple[str, list[Any]]] = [
     ("replace", ["a" * 10_000, "/a/", "b" * 10_000]),
     ("join", ["x" * 100_000, ["a"] * 1000]),
     ("flatten", [doubled(40)]),
+    ("flatten", [doubled(40, [])]),
+    ("flatten", [[[]] * 200_000]),
     ("contains", [[doubled(40)], doubled(40)]),
     ("parseint", ["1" * 100_000, 10]),
 ]

@@ -35,6 +35,11 @@ def test_an_unknown_argument_makes_the_answer_unknown_for_the_same_reason() -> N
     assert (result.reason, result.references, result.span) == ("var.x has no value", ("var.x", "var.y"), CALL)
 
 
+def test_references_of_all_unknown_parts_are_kept() -> None:
+    other = Unknown(span=ARGUMENT, reason="var.y has no value", references=("var.y",))
+    assert unknown_of("flatten", [{"a": [OPEN]}, other]).references == ("var.y", "var.x")
+
+
 @pytest.mark.parametrize("name", ["base64gzip", "timestamp", "plantimestamp", "uuid", "bcrypt", "ephemeralasnull"])
 def test_what_each_run_makes_anew_is_unknown(name: str) -> None:
     arguments = [] if name in ("timestamp", "plantimestamp", "uuid") else ["a"]
@@ -115,6 +120,9 @@ TEXTS: list[tuple[str, list[Any], tuple[str | None, ...]]] = [
     ("trimsuffix", [pieces(None, "a/"), "/"], (None, "a")),
     ("trimspace", [pieces(" a", None, "b ")], ("a", None, "b")),
     ("trimspace", [pieces("a ", None)], ()),
+    ("trimspace", [pieces(" ", None)], ()),
+    ("trimspace", [pieces(None, "a ")], (None, "a")),
+    ("trimspace", [pieces("a", None)], ("a", None)),
     ("jsonencode", [{"a": OPEN, "b": pieces('"x', None)}], ('{"a":', None, ',"b":"\\"x', None, '"}')),
     ("yamlencode", [{"a": OPEN}], ('"a": ', None, "\n")),
 ]

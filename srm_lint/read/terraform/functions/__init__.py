@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from srm_lint.model.source import Span
 from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value, either
 from srm_lint.read.terraform.conversion import references_of
+from srm_lint.read.terraform.functions.doubt import unknown_parts
 from srm_lint.read.terraform.functions.signature import (
     Environment,
     FileLister,
@@ -106,7 +107,7 @@ def call(name: str, arguments: Sequence[Value], span: Span, environment: Environ
 
 
 def _open(arguments: Sequence[Value], span: Span, reason: str) -> Unknown:
-    references = references_of(argument for argument in arguments if isinstance(argument, Unknown))
+    references = references_of(unknown_parts(arguments))
     return Unknown(span=span, reason=reason, references=references, sensitive=_any_sensitive(arguments))
 
 

@@ -20,6 +20,9 @@ from srm_lint.read.terraform.functions.signature import (
     take_text,
 )
 
+_PART = 32
+"""What each part counts at least, in characters: many short ones take as long as few long ones."""
+
 
 class Writer:
     """Parts of a text, counted while they are written: values that hold each other twice grow exponentially."""
@@ -31,7 +34,7 @@ class Writer:
 
     def write(self, part: Part) -> None:
         """Add `part`. Raises `LimitError`."""
-        self._size += max(4, len(part)) if isinstance(part, str) else 4  # each part costs time, however short
+        self._size += max(_PART, len(part)) if isinstance(part, str) else _PART
         if self._size > MAX_TEXT:
             raise LimitError(f'"{self.site.name}" would give more than {MAX_TEXT:,} characters.')
         self.parts.append(part)
@@ -91,9 +94,9 @@ _ESCAPES = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&\u20
 
 def json_string(text: str) -> str:
     """`text` as a JSON string with Terraform's escapes, which also cover <, >, &, U+2028 and U+2029."""
-    import json
+    from json.encoder import encode_basestring
 
-    return json.dumps(text, ensure_ascii=False).translate(_ESCAPES)
+    return encode_basestring(text).translate(_ESCAPES)
 
 
 def _jsondecode(text: Value) -> object:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from srm_lint.model.value import Unknown, Value
+from srm_lint.model.value import List, Object, Unknown, Value
 from srm_lint.read.terraform.conversion import Undetermined, key_of
 
 
@@ -31,3 +31,23 @@ def unknown_of(*values: Value) -> Unknown:
         except Undetermined as undetermined:
             return undetermined.unknown
     raise AssertionError("one of the values is unknown, or they could be compared")
+
+
+def unknown_parts(values: Iterable[Value]) -> list[Unknown]:
+    """All parts of the values that are unknown, however deep, each once."""
+    found: list[Unknown] = []
+    seen: set[int] = set()
+    waiting = [*values][::-1]
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        match value:
+            case Unknown():
+                found.append(value)
+            case List(items=items):
+                waiting.extend(reversed(items))
+            case Object(members=members):
+                waiting.extend(reversed([*members.values()]))
+    return found

@@ -123,16 +123,20 @@ def _slice(listed: tuple[Value, ...], start: int, end: int) -> tuple[Value, ...]
 
 def _flatten(listed: tuple[Value, ...]) -> list[Value]:
     flat: list[Value] = []
-    for item in listed:
-        if isinstance(item, List):
-            flat.extend(_flatten(take_items(item)))
+    lists = [iter(listed)]
+    for _ in range(MAX_ITEMS):
+        item = next(lists[-1], None)
+        if item is None:
+            lists.pop()
+            if not lists:
+                return flat
+        elif isinstance(item, List):
+            lists.append(iter(take_items(item)))
         elif isinstance(item, Unknown) and not item.pieces:  # what is no text may be a list
             raise Undetermined(item)
         else:
             flat.append(item)
-        if len(flat) > MAX_ITEMS:
-            raise LimitError(f"The list has more than {MAX_ITEMS:,} elements, which srm-lint does not compute.")
-    return flat
+    raise LimitError(f"The lists have more than {MAX_ITEMS:,} elements, which srm-lint does not compute.")
 
 
 def _compact(site: Site, listed: tuple[Value, ...]) -> Value:

@@ -28,6 +28,7 @@ from srm_lint.read.terraform.conversion import (
     to_number,
     to_text,
 )
+from srm_lint.read.terraform.functions.doubt import unknown_parts
 
 MAX_TEXT = 8 * 1024 * 1024
 """No function makes a longer text: it is also the largest file that is read."""
@@ -277,8 +278,7 @@ def run(function: Function, arguments: Sequence[Value], site: Site) -> Value:
             unknown.append(undetermined.unknown)
         except ConversionError as error:
             raise FunctionError(f'Call to function "{site.name}" failed: {error.message}.') from None
-    references = references_of([*unknown, *(value for value in arguments if isinstance(value, Unknown))])
-    return site.unknown(unknown[0].reason, references)
+    return site.unknown(unknown[0].reason, references_of([*unknown, *unknown_parts(arguments)]))
 
 
 def _taken(parameter: Parameter, value: Value, position: int) -> Argument:

@@ -137,13 +137,20 @@ def _trimspace(site: Site, string: Text) -> Text:
         return string.strip(_SPACE)
     if not string.pieces:
         return with_pieces(string, (), site)
-    pieces = list(string.pieces)
-    if pieces[0] is not None:
-        pieces[0] = pieces[0].lstrip(_SPACE)
-    if pieces[-1] is not None:
-        pieces[-1] = pieces[-1].rstrip(_SPACE)
-    certain = bool(pieces[0]) and bool(pieces[-1])  # else the gap at that end may bring space, or end in it
-    return with_pieces(string, tuple(pieces) if certain else (), site)
+    left, certain_left = _stripped(string.pieces, str.lstrip)
+    right, certain_right = _stripped(left[::-1], str.rstrip)
+    return with_pieces(string, right[::-1] if certain_left and certain_right else (), site)
+
+
+def _stripped(pieces: tuple[str | None, ...], strip: Callable[[str, str], str]) -> tuple[tuple[str | None, ...], bool]:
+    """The pieces with the first one stripped, and whether that is certain: a gap that turns out to be space or empty
+    lets the piece beside it be stripped too.
+    """
+    outermost = next(piece for piece in (*pieces, "") if piece is not None)
+    stripped = strip(outermost, _SPACE)
+    if pieces[0] is None:
+        return pieces, stripped == outermost
+    return (stripped, *pieces[1:]), bool(stripped)
 
 
 def _cased(change: Callable[[str], str]) -> Function:
