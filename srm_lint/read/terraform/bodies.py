@@ -14,7 +14,7 @@ from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import is_null
 from srm_lint.read.terraform.evaluate import Each, Scope
 from srm_lint.read.terraform.expressions import Literal, Name, Traversal
-from srm_lint.read.terraform.instances import items_of, any_item
+from srm_lint.read.terraform.instances import any_item, items_of
 from srm_lint.read.terraform.syntax import Attribute, Block
 
 Settle = Callable[[Attribute, Scope], Value]

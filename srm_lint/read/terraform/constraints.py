@@ -45,7 +45,9 @@ def type_from(expression: Expression, constant: Callable[[Expression], Value]) -
             return TupleOf(tuple([type_from(item, constant) for item in argument.items]))
         if expression.name == "object" and isinstance(argument, ObjectExpression):
             return _object(argument, constant)
-    raise Invalid("Invalid type specification: a type such as string, list(string) or object({…}) is required.", expression.span)
+    raise Invalid(
+        "Invalid type specification: a type such as string, list(string) or object({…}) is required.", expression.span
+    )
 
 
 def _object(expression: ObjectExpression, constant: Callable[[Expression], Value]) -> Type:

@@ -7,6 +7,7 @@ See https://developer.hashicorp.com/terraform/language/expressions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Protocol
 
 from msgspec.structs import replace
@@ -65,7 +66,7 @@ class Each(Object, frozen=True, kw_only=True):
 
 
 class Later(Unknown, frozen=True, kw_only=True):
-    """What only the provider can tell: nobody wrote it, so it stands where it is first used."""
+    """What only the provider or whoever applies it can tell: nobody wrote it, so it stands where it is first used."""
 
 
 class World(functions.Environment, Protocol):
@@ -188,8 +189,7 @@ def _template(expression: Template, scope: Scope) -> Value:
 def _template_for(expression: TemplateFor, scope: Scope) -> Value:
     def apply(operands: Sequence[Value]) -> Value:
         texts = [
-            evaluate(expression.body, scope.within(names))
-            for names in _iterations(expression, operands[0], scope)
+            evaluate(expression.body, scope.within(names)) for names in _iterations(expression, operands[0], scope)
         ]
         return joined_text(texts, (), expression.span)
 
@@ -228,7 +228,7 @@ def _reason(values: Sequence[Value]) -> str:
 
 def _key(value: Value, span: Span) -> str:
     if not isinstance(value, Scalar) or value.data is None:
-        raise Invalid("Can't use this value as a key: a string is required.", span)
+        raise Invalid("Can't use this value as a key: a string is required.", span, null=is_null(value))
     try:
         return to_text(value)
     except ConversionError as error:
@@ -300,7 +300,8 @@ def _gathered(expression: For, pairs: Sequence[tuple[Value | None, Value]]) -> V
 def _iterations(expression: For | TemplateFor, collection: Value, scope: Scope) -> list[dict[str, Value]]:
     span = expression.collection.span
     if is_null(collection):
-        raise Invalid("Iteration over null value: a null value cannot be used as the collection in a 'for' expression.", span)
+        message = "Iteration over null value: a null value cannot be used as the collection in a 'for' expression."
+        raise Invalid(message, span, null=True)
     pairs: list[tuple[Value, Value]] = []
     if isinstance(collection, List):
         if collection.unordered:
@@ -328,7 +329,9 @@ def _iterations(expression: For | TemplateFor, collection: Value, scope: Scope) 
 def _conditional(expression: Conditional, scope: Scope) -> Value:
     condition = truth(evaluate(expression.condition, scope), expression.condition.span)
     if isinstance(condition, Scalar):
-        return evaluate(expression.then if condition.data is True else expression.otherwise, scope)
+        branches = (expression.then, expression.otherwise)
+        taken, other = branches if condition.data is True else reversed(branches)
+        return _as_the_other(evaluate(taken, scope), other, scope)
     results: list[Value] = []
     refused: Invalid | None = None
     for branch in (expression.then, expression.otherwise):
@@ -340,6 +343,24 @@ def _conditional(expression: Conditional, scope: Scope) -> Value:
     if refused is not None and not results:
         raise refused
     return chosen(results, expression.span, (condition,))
+
+
+def _as_the_other(value: Value, other: Expression, scope: Scope) -> Value:
+    """The taken branch, as the type that both branches have in common where that is plain to see: a list beside a set, text beside a number."""
+    if isinstance(value, List) and not value.unordered and not isinstance(other, Tuple | For | Literal):
+        try:
+            beside = evaluate(other, scope)
+        except Invalid:
+            return value
+        return make_set(value.items, value) if isinstance(beside, List) and beside.unordered else value
+    if isinstance(value, Scalar) and isinstance(value.data, bool | int | Decimal):
+        textual = isinstance(other, Template) or (isinstance(other, Literal) and isinstance(other.value.data, str))
+        if textual:
+            try:
+                return replace(value, data=to_text(value))
+            except ConversionError:
+                return value
+    return value
 
 
 def _binary(expression: Binary, scope: Scope) -> Value:
@@ -377,7 +398,9 @@ def _call(expression: Call, scope: Scope) -> Value:
         last = arguments.pop()
         if isinstance(last, Unknown):
             return over_candidates(
-                (last,), expression.span, lambda operands: _called(name, expression, [*arguments, *_expanded(operands[0], expression)], scope)
+                (last,),
+                expression.span,
+                lambda operands: _called(name, expression, [*arguments, *_expanded(operands[0], expression)], scope),
             )
         arguments.extend(_expanded(last, expression))
     return _called(name, expression, arguments, scope)
@@ -386,20 +409,45 @@ def _call(expression: Call, scope: Scope) -> Value:
 def _expanded(value: Value, expression: Call) -> Sequence[Value]:
     if isinstance(value, List):
         return [item.inside(value) for item in value.items]
-    raise Invalid("Invalid expanding argument value: the expanding argument (indicated by ...) must be a list, set or tuple.", expression.span)
+    raise Invalid(
+        "Invalid expanding argument value: the expanding argument (indicated by ...) must be a list, set or tuple.",
+        expression.span,
+    )
 
 
 def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -> Value:
     span = expression.span
     scope.world.spend(1, span)
+    if name == "tomap" and len(arguments) == 1 and _is_map_of_lazy(arguments[0]):
+        return arguments[0]
     try:
         return functions.call(name, arguments, span, scope.world)
     except functions.LimitError as error:
         raise Invalid(error.message, span, "limit") from None
     except functions.FunctionError as error:
         position = error.argument
-        at = expression.arguments[position].span if position is not None and position < len(expression.arguments) else span
-        raise Invalid(error.message, at) from None
+        at = (
+            expression.arguments[position].span
+            if position is not None and position < len(expression.arguments)
+            else span
+        )
+        raise Invalid(error.message, at, null=any(map(_holds_null, arguments))) from None
+
+
+def _is_map_of_lazy(value: Value) -> bool:
+    """Whether this is the map that a resource or module with for_each is: its elements know more than their members show."""
+    if not isinstance(value, Object) or not value.members:
+        return False
+    return all(isinstance(each, Object) and not isinstance(each.members, dict) for each in value.members.values())
+
+
+def _holds_null(value: Value) -> bool:
+    """Whether an argument is null, or holds null not far down."""
+    if isinstance(value, List):
+        return any(is_null(item) or (isinstance(item, List | Object) and _holds_null(item)) for item in value.items)
+    if isinstance(value, Object) and isinstance(value.members, dict):
+        return any(is_null(member) for member in value.members.values())
+    return is_null(value)
 
 
 def _try(expression: Call, scope: Scope) -> Value:
@@ -426,7 +474,11 @@ def _try(expression: Call, scope: Scope) -> Value:
     if len(doubtful) == 1 or (isinstance(first, Unknown) and not first.candidates):
         return first
     unknown = [value for value in doubtful if isinstance(value, Unknown)]
-    doubt = unknown[0] if unknown else Unknown(span=expression.span, reason="it is not known whether the first argument exists")
+    doubt = (
+        unknown[0]
+        if unknown
+        else Unknown(span=expression.span, reason="it is not known whether the first argument exists")
+    )
     return chosen(doubtful, expression.span, (doubt,))
 
 

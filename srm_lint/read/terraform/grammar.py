@@ -138,7 +138,9 @@ class Translation:
             own = self.steps(later, depth)
             return None if own is None else (Splat(span, own),)
         taken = 0
-        while taken < len(later) and not (later[taken].type == "index" and later[taken].children[0].type == "new_index"):
+        while taken < len(later) and not (
+            later[taken].type == "index" and later[taken].children[0].type == "new_index"
+        ):
             taken += 1
         own, after = self.steps(later[:taken], depth), self.steps(later[taken:], depth)
         return None if own is None or after is None else (Splat(span, own), *after)

@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from srm_lint.model.source import Problem, Source, Unreadable
 from srm_lint.model.value import Scalar
-
 from srm_lint.read.terraform.expressions import Expression, Name
 from srm_lint.read.terraform.modules import Module
 from srm_lint.read.terraform.session import Session
@@ -25,8 +24,6 @@ class Inputs(Struct, frozen=True):
 
     variables: Mapping[str, str] = {}
     var_files: tuple[Path, ...] = ()
-
-
 
 
 def expressions_of(module: Module, session: Session, inputs: Inputs) -> dict[str, Expression]:
@@ -75,7 +72,9 @@ def _json(source: Source, module: Module, session: Session) -> dict[str, Express
     document = parse(Source(source.path, f"_ = {source.text}\n"))
     expression = document.attributes["_"].expression if "_" in document.attributes else None
     if document.problems or not isinstance(expression, ObjectOf):
-        session.report(Problem("syntax", "this variable file is not a JSON object that srm-lint can read", source.start()))
+        session.report(
+            Problem("syntax", "this variable file is not a JSON object that srm-lint can read", source.start())
+        )
         return {}
     return {str(each.key.value.data): each.value for each in expression.members if isinstance(each.key, Literal)}
 
@@ -97,5 +96,3 @@ def _from_text(text: str, block: Block, session: Session) -> Expression:
         session.problem("syntax", message, span)
         return Misunderstood(span, message)
     return expression
-
-

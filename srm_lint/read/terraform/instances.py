@@ -75,7 +75,9 @@ def _exists(block: Block) -> Scalar:
     return Scalar(span=block.header, data=True)
 
 
-def _doubtful(block: Block, scope: Scope, many: str, exists: Value, doubt: Unknown, references: Sequence[str]) -> Places:
+def _doubtful(
+    block: Block, scope: Scope, many: str, exists: Value, doubt: Unknown, references: Sequence[str]
+) -> Places:
     """One instance that stands for all, of which neither the number nor the names are known."""
     reason, span = doubt.reason, doubt.span
     known = tuple(dict.fromkeys((*doubt.references, *references)))
@@ -137,6 +139,8 @@ def _counted(
         return _doubtful(block, scope, "count", exists, value, references)
     number = _number(value)
     span = count.expression.span
+    if is_null(value):
+        return _unreadable(block, count, scope, "count", "its count is null", references)
     if number is None or number < 0:
         session.problem("syntax", "Invalid count argument: a whole number of at least 0 is required.", span)
         return _unreadable(block, count, scope, "count", "its count is not a whole number", references)
@@ -168,7 +172,9 @@ def _number(value: Value) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _unreadable(block: Block, argument: Attribute, scope: Scope, many: str, reason: str, references: Sequence[str]) -> Places:
+def _unreadable(
+    block: Block, argument: Attribute, scope: Scope, many: str, reason: str, references: Sequence[str]
+) -> Places:
     unknown = Unknown(span=argument.expression.span, reason=reason)
     return _doubtful(block, scope, many, replace(unknown, references=tuple(references)), unknown, references)
 
@@ -179,7 +185,11 @@ def _depends(argument: Attribute, value: Unknown) -> Unknown:
     text = argument.text()
     if argument.name == "for_each":
         reason = f"created once for each of {text}"
-    elif isinstance(expression, Conditional) and isinstance(expression.then, Literal) and isinstance(expression.otherwise, Literal):
+    elif (
+        isinstance(expression, Conditional)
+        and isinstance(expression.then, Literal)
+        and isinstance(expression.otherwise, Literal)
+    ):
         condition = argument.text(expression.condition.span)
         zero = expression.then.value.data == 0
         reason = f"created only if {condition} is false" if zero else f"created only if {condition}"
@@ -197,10 +207,16 @@ def _each(
         sizes = [items_of(candidate) for candidate in value.candidates]
         exists: Value = _exists(block) if sizes and all(sizes) else _depends(each, value)
         return _doubtful(block, scope, "for_each", exists, value, references)
-    if is_null(value) or not isinstance(value, Object | List) or (isinstance(value, List) and not value.unordered):
-        if scope.certain:
+    if (
+        is_null(value)
+        or not isinstance(value, Object | List)
+        or (isinstance(value, List) and value.items and not value.unordered)
+    ):
+        if scope.certain and not is_null(value):
             session.problem("syntax", "Invalid for_each argument: a map, or a set of strings, is required.", span)
-        return _unreadable(block, each, scope, "for_each", "its for_each is neither a map nor a set of strings", references)
+        return _unreadable(
+            block, each, scope, "for_each", "its for_each is neither a map nor a set of strings", references
+        )
     if isinstance(value, List) and (unknown := next((item for item in value.items if isinstance(item, Unknown)), None)):
         return _doubtful(block, scope, "for_each", _exists(block), replace(unknown, candidates=()), references)
     items = items_of(value) or []

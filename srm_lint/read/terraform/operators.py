@@ -30,13 +30,18 @@ from srm_lint.read.terraform.conversion import (
 
 
 class Invalid(Exception):
-    """An expression that Terraform refuses (kind "syntax"), or that goes beyond a limit of ours; `span` is what is wrong."""
+    """An expression that Terraform refuses (kind "syntax"), or that goes beyond a limit of ours; `span` is what is wrong.
 
-    def __init__(self, message: str, span: Span, kind: ProblemKind = "syntax") -> None:
+    `null` is set where null stands in the way. That is mostly the default of a variable whose value is given outside of the files at hand,
+    so it is no mistake of theirs.
+    """
+
+    def __init__(self, message: str, span: Span, kind: ProblemKind = "syntax", *, null: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
         self.kind: ProblemKind = kind
+        self.null = null
 
 
 def unknown_of(values: Iterable[Value], span: Span, *, reason: str = "") -> Unknown:
@@ -106,8 +111,9 @@ def truth(value: Value, span: Span) -> Scalar | Unknown:
         found = over_candidates((value,), span, lambda operands: truth(operands[0], span))
         return found if isinstance(found, Scalar | Unknown) else unknown_of((value,), span)
     if not isinstance(value, Scalar) or value.data is None:
-        word = "null" if is_null(value) else friendly(type_of(value))
-        raise Invalid(f"Unsuitable value type: a bool is required, but this is {word}.", span)
+        null = is_null(value)
+        word = "null" if null else friendly(type_of(value))
+        raise Invalid(f"Unsuitable value type: a bool is required, but this is {word}.", span, null=null)
     try:
         data = to_bool(value)
     except ConversionError as error:
@@ -145,7 +151,9 @@ def logical(operator: str, left: Value, right: Value, span: Span) -> Value:
         return _result(span, (left, right), not deciding)
 
     def apply(operands: Sequence[Value]) -> Value:
-        return _result(span, operands, deciding if any(_truth_of(each, span) is deciding for each in operands) else not deciding)
+        return _result(
+            span, operands, deciding if any(_truth_of(each, span) is deciding for each in operands) else not deciding
+        )
 
     return over_candidates(sides, span, apply)
 
@@ -185,7 +193,9 @@ def _flat(values: Iterable[Value], depth: int = 0) -> list[Value]:
 
 def _number(value: Value, operator: str, span: Span) -> int | Decimal:
     if not isinstance(value, Scalar) or value.data is None:
-        raise Invalid(f'Invalid operand: unsuitable value for "{operator}": a number is required.', span)
+        raise Invalid(
+            f'Invalid operand: unsuitable value for "{operator}": a number is required.', span, null=is_null(value)
+        )
     try:
         return to_number(value)
     except ConversionError:
@@ -239,7 +249,7 @@ def member(container: Value, name: str, span: Span) -> Value:
             return unknown_of((container,), span)
         return over_candidates((container,), span, lambda operands: member(operands[0], name, span))
     if is_null(container):
-        raise Invalid(f'Attempt to get attribute "{name}" from null value.', span)
+        raise Invalid(f'Attempt to get attribute "{name}" from null value.', span, null=True)
     raise Invalid(f'Unsupported attribute: {friendly(type_of(container))} values have no attribute "{name}".', span)
 
 
@@ -264,14 +274,16 @@ def _any_element(container: Value, key: Unknown, span: Span) -> Value:
 
 def _element(container: Value, key: Value, span: Span) -> Value:
     if is_null(container):
-        raise Invalid("Attempt to index null value.", span)
+        raise Invalid("Attempt to index null value.", span, null=True)
     if not isinstance(key, Scalar) or key.data is None:
-        raise Invalid("Invalid index: a string or a whole number is required.", span)
+        raise Invalid("Invalid index: a string or a whole number is required.", span, null=is_null(key))
     if isinstance(container, Object):
         try:
             return member(container, to_text(key), span)
         except Invalid:
-            raise Invalid("Invalid index: the given key does not identify an element in this collection value.", span) from None
+            raise Invalid(
+                "Invalid index: the given key does not identify an element in this collection value.", span
+            ) from None
     if not isinstance(container, List):
         raise Invalid("Invalid index: this value does not have any indices.", span)
     if container.unordered:

@@ -189,6 +189,8 @@ def _principals(blocks: Value | None) -> Value | None:
     """`{"AWS": […]}`; one block of type `*` with the identifier `*` is the text `*`."""
     if not isinstance(blocks, List):
         return blocks
+    if not blocks.items:
+        return None
     if any(not isinstance(block, Object) for block in blocks.items):
         return _any_block(blocks, _principals)
     found: dict[str, Value] = {}

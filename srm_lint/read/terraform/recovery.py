@@ -24,7 +24,10 @@ _TOP = re.compile(
     rb"|(?:locals|terraform|moved|import|removed))[ \t]*\{",
     re.MULTILINE,
 )
-_SETS = re.compile(rb"^[ \t]*(?:dynamic[ \t]+\"([\w-]+)\"[ \t]*\{|([A-Za-z_][\w-]*)[ \t]*(?:=(?![=>])|\{|\"[^\"\n]*\"[ \t]*\{))", re.MULTILINE)
+_SETS = re.compile(
+    rb"^[ \t]*(?:dynamic[ \t]+\"([\w-]+)\"[ \t]*\{|([A-Za-z_][\w-]*)[ \t]*(?:=(?![=>])|\{|\"[^\"\n]*\"[ \t]*\{))",
+    re.MULTILINE,
+)
 
 _WORDS = {
     "$END": "the end of the file",
@@ -62,6 +65,12 @@ def segments(data: bytes) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
+def header_end(data: bytes, start: int, end: int) -> int | None:
+    """Where the opening brace ends if a block begins at `start`."""
+    match = _TOP.match(data, start, end)
+    return None if match is None else match.end()
+
+
 def names(data: bytes, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """The names that the body between these offsets seems to set, those of nested bodies included, with their offsets."""
     for match in _SETS.finditer(data, start, end):
@@ -82,7 +91,13 @@ def second_opinion(source: Source, content: Text, first: Span) -> Problem | None
     try:
         hcl2.parses_to_tree(source.text)
     except UnexpectedToken as error:
-        return Problem("syntax", _message(str(error.token), error.token.type, set(error.accepts or error.expected)), _at(source, error))
+        if error.token.type == "$END" and "STRING_CHARS" in error.expected:
+            return Problem("syntax", "a quote is opened here and not closed on its line", _odd_quote(source) or first)
+        return Problem(
+            "syntax",
+            _message(str(error.token), error.token.type, set(error.accepts or error.expected)),
+            _at(source, error),
+        )
     except UnexpectedCharacters as error:
         return Problem("syntax", f"the character {error.char!r} was not expected here", _at(source, error))
     except UnexpectedEOF:
@@ -110,10 +125,14 @@ def _message(token: str, kind: str, expected: set[str]) -> str:
         met = "the file ends here"
     else:
         text = " ".join(token.split())
-        met = f'"{text if len(text) <= 30 else text[:29] + "…"}" was not expected here' if text else "the line ends here"
+        met = (
+            f'"{text if len(text) <= 30 else text[:29] + "…"}" was not expected here' if text else "the line ends here"
+        )
     if expected >= {"INT_LITERAL", "LSQB"}:
         wanted = ["a value"]
-        expected = expected - _VALUE - {"NAME", "DBLQUOTE", "HEREDOC_TEMPLATE", "HEREDOC_TEMPLATE_TRIM", "TEMPLATE_STRING"}
+        expected = (
+            expected - _VALUE - {"NAME", "DBLQUOTE", "HEREDOC_TEMPLATE", "HEREDOC_TEMPLATE_TRIM", "TEMPLATE_STRING"}
+        )
     else:
         wanted = []
     wanted += sorted(_WORDS[word] for word in expected - _NOISE if word in _WORDS)
@@ -121,6 +140,15 @@ def _message(token: str, kind: str, expected: set[str]) -> str:
         return met
     listed = wanted[0] if len(wanted) == 1 else f"{', '.join(wanted[:-1])} or {wanted[-1]}"
     return f"{met}; {listed} was expected"
+
+
+def _odd_quote(source: Source) -> Span | None:
+    """The last quote of the first line with an odd number of them: quoted text cannot hold a line end."""
+    for number, line in enumerate(source.lines(), 1):
+        quotes = [match.start() for match in re.finditer(r'(?<!\\)"', line)]
+        if len(quotes) % 2 and not line.lstrip().startswith(("#", "//")):
+            return Span(source.path, number, quotes[-1] + 1, number, quotes[-1] + 2)
+    return None
 
 
 def _at(source: Source, error: object) -> Span:

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from srm_lint.model.source import Span, Unreadable, shown_path
-from srm_lint.model.value import Absent, Object, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.bodies import META, keys_of, names_of, written
 from srm_lint.read.terraform.constraints import type_from
 from srm_lint.read.terraform.conversion import ANY, ConversionError, Type, convert, is_null
@@ -112,11 +112,13 @@ class Instance:
         try:
             return evaluate(expression, scope)
         except Invalid as error:
-            if scope.certain or error.kind == "limit":
+            if (scope.certain and not error.null) or error.kind == "limit":
                 self.session.problem(error.kind, error.message, error.span)
             return Unknown(span=expression.span, reason=f"it cannot be evaluated: {error.message.rstrip('.')}")
         except RecursionError:
-            self.session.problem("limit", "this refers through too many others, so it is not evaluated", expression.span)
+            self.session.problem(
+                "limit", "this refers through too many others, so it is not evaluated", expression.span
+            )
             return Unknown(span=expression.span, reason="it refers through too many others")
 
     def _once(self, key: tuple[str, ...], span: Span, work: Callable[[], Value]) -> Value:
@@ -148,7 +150,8 @@ class Instance:
             return Unknown(span=span, reason="self is known only after apply"), len(steps)
         if first is None:
             raise Invalid(
-                f'Invalid reference: a reference to "{root}" must be followed by at least one attribute access, specifying the name.', span
+                f'Invalid reference: a reference to "{root}" must be followed by at least one attribute access, specifying the name.',
+                span,
             )
         if root == "var":
             return self.variable(first, span), 1
@@ -197,7 +200,8 @@ class Instance:
         block = self.module.variables.get(name)
         if block is None:
             return self._undeclared(
-                f'Reference to undeclared input variable: an input variable with the name "{name}" has not been declared.', span
+                f'Reference to undeclared input variable: an input variable with the name "{name}" has not been declared.',
+                span,
             )
         return self._once(("var", name), block.header, lambda: self._variable(name, block))
 
@@ -215,7 +219,7 @@ class Instance:
             value = self.settle(default, self.nowhere())
         address = f"{self.prefix}var.{name}"
         if value is None:
-            value = Unknown(span=block.header, reason=f"{address} has no value", references=(address,))
+            value = Later(span=block.header, reason=f"{address} has no value", references=(address,))
         try:
             value = convert(value, wanted)
         except ConversionError as error:
@@ -251,7 +255,8 @@ class Instance:
         attribute = self.module.locals.get(name)
         if attribute is None:
             return self._undeclared(
-                f'Reference to undeclared local value: a local value with the name "{name}" has not been declared.', span
+                f'Reference to undeclared local value: a local value with the name "{name}" has not been declared.',
+                span,
             )
         return self._once(("local", name), attribute.name_span, lambda: self.settle(attribute, self.scope))
 
@@ -363,7 +368,9 @@ class Instance:
             return None
         at = block.attributes["source"].expression.span
         if len(self.parents) > MAX_DEPTH:
-            self.session.problem("limit", f"modules are called more than {MAX_DEPTH} deep here, so this one is not read", at)
+            self.session.problem(
+                "limit", f"modules are called more than {MAX_DEPTH} deep here, so this one is not read", at
+            )
             return None
         if module.folder in self.parents:
             self.session.problem("unsupported", f'module "{name}" calls itself, so it is not read again', at)
@@ -400,9 +407,13 @@ class Instance:
             if module is None:
                 inside = folder in library.tree
                 where = "does not exist" if inside else "lies outside the scanned tree"
-                self.session.problem("missing-module", f'the folder of module "{block.labels[0]}", {source}, {where}', at)
+                self.session.problem(
+                    "missing-module", f'the folder of module "{block.labels[0]}", {source}, {where}', at
+                )
             elif not module.documents and not module.problems:
-                self.session.problem("missing-module", f'the folder of module "{block.labels[0]}", {source}, holds no Terraform file', at)
+                self.session.problem(
+                    "missing-module", f'the folder of module "{block.labels[0]}", {source}, holds no Terraform file', at
+                )
                 return None
             return module
         installed = library.installed(self.session.root, names)
@@ -453,6 +464,8 @@ class ResourceMembers(Mapping[str, Value]):
         value = self.written(name) if name in self._names else None
         if value is None or isinstance(value, Absent):
             return self._later(name)
+        if name not in self._block.attributes:
+            return self._blocks(name, value)
         if isinstance(value, Unknown) and self.address not in value.references:
             return replace(value, references=(*value.references, self.address))
         return value
@@ -465,6 +478,17 @@ class ResourceMembers(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+    def _blocks(self, name: str, value: Value) -> Value:
+        """Nested blocks as they are referred to: they too have attributes that only the provider knows."""
+        if not isinstance(value, List):
+            return value
+        later = self._later(name)
+        items = [
+            replace(item, members=BlockMembers(item.members, later)) if isinstance(item, Object) else item
+            for item in value.items
+        ]
+        return replace(value, items=tuple(items))
 
     def written(self, name: str) -> Value:
         """What is written for `name`; `Absent` where it is not set."""
@@ -481,6 +505,27 @@ class ResourceMembers(Mapping[str, Value]):
     def _later(self, name: str) -> Value:
         reason = f"{self.address}.{name} is known only after apply"
         return Later(span=self._block.header, reason=reason, references=(self.address,))
+
+
+class BlockMembers(Mapping[str, Value]):
+    """The members of a nested block that is referred to; what is not written is as unknown as `later`."""
+
+    def __init__(self, members: Mapping[str, Value], later: Value) -> None:
+        self._members = members
+        self._later = later
+
+    def __getitem__(self, name: str) -> Value:
+        value = self._members.get(name)
+        return self._later if value is None or isinstance(value, Absent) else value
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
 
 
 class DataMembers(ResourceMembers):
@@ -507,7 +552,9 @@ class OutputMembers(Mapping[str, Value]):
         if value is not None:
             return value
         if self._child.module.broken:
-            return Unknown(span=Span(self._child.prefix, 1, 1, 1, 1), reason="it may be declared in what could not be read")
+            return Unknown(
+                span=Span(self._child.prefix, 1, 1, 1, 1), reason="it may be declared in what could not be read"
+            )
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:

@@ -13,8 +13,8 @@ from srm_lint.read.terraform.operators import Invalid
 
 MAX_INSTANCES = 10_000
 """How many resources and modules `count` and `for_each` may make in one configuration."""
-MAX_WORK = 2_000_000
-"""How many iterations and calls the expressions of one configuration may take: some seconds."""
+MAX_WORK = 500_000
+"""How many iterations and calls the expressions of one configuration may take: one or two seconds."""
 MAX_DEPTH = 50
 """How deep modules may call modules."""
 
@@ -47,7 +47,9 @@ class Session:
         """Counts work. Raises `Invalid` where there has been too much."""
         self._work += count
         if self._work > MAX_WORK:
-            raise Invalid(f"this configuration takes over {MAX_WORK:,} steps to evaluate, so not all of it is", span, "limit")
+            raise Invalid(
+                f"this configuration takes over {MAX_WORK:,} steps to evaluate, so not all of it is", span, "limit"
+            )
 
     def reserve(self, count: int) -> bool:
         """Whether there may be so many instances more; if so, they are counted."""

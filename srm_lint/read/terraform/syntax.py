@@ -5,6 +5,7 @@ Attributes stay syntax nodes until somebody asks what they are worth. See https:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -16,6 +17,8 @@ from srm_lint.read.terraform.expressions import Expression, Misunderstood
 from srm_lint.read.terraform.grammar import MAX_NESTING, NOT_UNDERSTOOD, NestedTooDeep, translate
 from srm_lint.read.terraform.positions import Text
 from srm_lint.read.terraform.templates import unescape
+
+_WORDS = re.compile(r'"([^"]*)"|([\w-]+)')
 
 MAX_BLOCKS = 60
 """How deep blocks may nest; providers need five or six."""
@@ -59,51 +62,71 @@ class Attribute:
 
 
 class Block:
-    """A block: its type (`keyword`), labels, and contents. `span` covers it all, `header` ends at the opening brace."""
+    """A block: its type (`keyword`), labels, and contents. `span` covers it all, `header` ends at the opening brace.
 
-    __slots__ = ("_attributes", "_blocks", "_document", "_node", "damaged", "header", "keyword", "labels", "span")
+    It is `damaged` where a syntax error stands in it.
+    """
 
-    def __init__(self, document: Document, node: Node, *, depth: int = 0) -> None:
+    __slots__ = ("_attributes", "_blocks", "_document", "damaged", "header", "keyword", "labels", "span")
+
+    def __init__(self, document: Document, header: Span, span: Span, keyword: str, labels: tuple[str, ...]) -> None:
         self._document = document
-        self._node: Node | None = None
         self._attributes: dict[str, Attribute] = {}
         self._blocks: tuple[Block, ...] = ()
-        self.damaged = node.has_error
+        self.damaged = False
+        self.header = header
+        self.span = span
+        self.keyword = keyword
+        self.labels = labels
+
+    @classmethod
+    def from_node(cls, document: Document, node: Node, depth: int) -> Block:
+        """The block that a syntax node is, with its contents."""
         content = document.content
-        labels: list[str] = []
-        keyword = ""
+        words: list[str] = []
+        body: Node | None = None
         end = node
         for child in node.children:
             kind = child.type
             if kind == "identifier":
-                if keyword:
-                    labels.append(content.text(child))
-                else:
-                    keyword = content.text(child)
+                words.append(content.text(child))
             elif kind == "string_lit":
-                labels.append(_label(content.text(child)))
+                words.append(_label(content.text(child)))
             elif kind == "block_start":
                 end = child
             elif kind == "body":
-                self._node = child
-        self.keyword = keyword
-        self.labels = tuple(labels)
-        self.span = content.span(node)
-        self.header = content.between(node, end)
-        if self._node is not None or self.damaged:
-            self._fill(node, depth)
+                body = child
+        block = cls(
+            document, content.between(node, end), content.span(node), words[0] if words else "", tuple(words[1:])
+        )
+        block.damaged = node.has_error
+        if body is not None or block.damaged:
+            block._fill(node if body is None else body, () if body is None else body.children, depth)
+        return block
 
-    def _fill(self, node: Node, depth: int) -> None:
-        document, body, self._node = self._document, self._node, None
+    @classmethod
+    def salvaged(cls, document: Document, start: int, brace: int, end: int, nodes: Iterable[Node]) -> Block:
+        """The block whose header stands from `start` to `brace`, of which the parser made nothing better than `nodes`."""
+        content = document.content
+        words = [
+            quoted or bare for quoted, bare in _WORDS.findall(content.data[start:brace].decode("utf-8", "replace"))
+        ]
+        block = cls(document, content.at(start, brace), content.at(start, end), words[0], tuple(words[1:]))
+        block.damaged = True
+        block._attributes, block._blocks = document.contents(nodes, 1)
+        document.salvage(brace, end, block._attributes, block._blocks)
+        return block
+
+    def _fill(self, node: Node, children: Iterable[Node], depth: int) -> None:
+        document = self._document
         if depth >= MAX_BLOCKS:
-            document.problems.append(
-                Problem("limit", f"blocks nest over {MAX_BLOCKS} levels deep here, so what is inside is not read", self.header)
-            )
+            message = f"blocks nest over {MAX_BLOCKS} levels deep here, so what is inside is not read"
+            document.problems.append(Problem("limit", message, self.header))
             self.damaged = True
             return
-        self._attributes, self._blocks = document.contents(() if body is None else body.children, depth + 1)
+        self._attributes, self._blocks = document.contents(children, depth + 1)
         if self.damaged:
-            document.salvage(node if body is None else body, self._attributes, self._blocks)
+            document.salvage(node.start_byte, node.end_byte, self._attributes, self._blocks)
 
     @property
     def attributes(self) -> dict[str, Attribute]:
@@ -145,7 +168,7 @@ class Document:
             if kind == "attribute":
                 self._attribute(node, attributes)
             elif kind == "block":
-                blocks.append(Block(self, node, depth=depth))
+                blocks.append(Block.from_node(self, node, depth))
         return attributes, tuple(blocks)
 
     def _attribute(self, node: Node, attributes: dict[str, Attribute]) -> None:
@@ -161,12 +184,12 @@ class Document:
         sound = value.type == "expression" and not node.has_error
         attributes[name] = Attribute(self, value if sound else None, name, span)
 
-    def salvage(self, node: Node, attributes: dict[str, Attribute], blocks: tuple[Block, ...]) -> None:
+    def salvage(self, start: int, end: int, attributes: dict[str, Attribute], blocks: tuple[Block, ...]) -> None:
         """Adds to `attributes` the names that a damaged block seems to set: present, but not understood."""
         from srm_lint.read.terraform.recovery import names
 
-        for name, start, end in names(self.content.data, node.start_byte, node.end_byte):
-            span = self.content.at(start, end)
+        for name, first, last in names(self.content.data, start, end):
+            span = self.content.at(first, last)
             if name not in attributes and not any(block.span.contains(span) for block in blocks):
                 attributes[name] = Attribute(self, None, name, span)
 
@@ -199,19 +222,10 @@ def parse(source: Source) -> Document:
     document = Document(source)
     content = document.content
     root = _parser().parse(content.parsed).root_node
-    nodes: Iterable[Node] = _top(root)
-    if root.has_error:
-        from srm_lint.read.terraform.recovery import mended, second_opinion, segments
-
-        content.parsed = mended(content.data)
-        root = _parser().parse(content.parsed).root_node
-        nodes = _top(root)
-        if root.has_error:
-            problem = second_opinion(source, content, _first_error(content, root))
-            if problem is not None:
-                document.problems.append(problem)
-            nodes = _piecewise(content, segments(content.data))
-    document.attributes, document.blocks = document.contents(nodes, 0)
+    if not root.has_error:
+        document.attributes, document.blocks = document.contents(_top(root), 0)
+    else:
+        root = _with_errors(document, root)
     found = QueryCursor(_comments()).captures(root).get("comment", ())
     document.comments = tuple([Comment(content.span(node), content.text(node).rstrip("\r")) for node in found])
     return document
@@ -260,12 +274,40 @@ def _first_error(content: Text, node: Node) -> Span:
             return content.span(node)
 
 
-def _piecewise(content: Text, ranges: Iterable[tuple[int, int]]) -> Iterator[Node]:
-    """The top-level nodes of each range parsed alone, so that an error in one block cannot swallow the next."""
-    for start, end in ranges:
+def _with_errors(document: Document, root: Node) -> Node:
+    """Fills a document in whose text the parser found errors, and gives the best tree of it."""
+    from srm_lint.read.terraform.recovery import mended, second_opinion
+
+    content = document.content
+    content.parsed = mended(content.data)
+    root = _parser().parse(content.parsed).root_node
+    if not root.has_error:
+        document.attributes, document.blocks = document.contents(_top(root), 0)
+        return root
+    problem = second_opinion(document.source, content, _first_error(content, root))
+    if problem is not None:
+        document.problems.append(problem)
+    blocks: list[Block] = []
+    for attributes, found in _piecewise(document):
+        document.attributes = {**attributes, **document.attributes}
+        blocks.extend(found)
+    document.blocks = tuple(blocks)
+    return root
+
+
+def _piecewise(document: Document) -> Iterator[tuple[dict[str, Attribute], tuple[Block, ...]]]:
+    """What each top-level block holds, parsed alone, so that an error in one block cannot swallow the next."""
+    from srm_lint.read.terraform.recovery import header_end, segments
+
+    content = document.content
+    for start, end in segments(content.data):
         parser = Parser(_language(), included_ranges=[Range(_point(content, start), _point(content, end), start, end)])
-        root = parser.parse(content.parsed).root_node
-        yield from _outermost(root)
+        nodes = list(_outermost(parser.parse(content.parsed).root_node))
+        brace = header_end(content.data, start, end)
+        if brace is None or any(node.type == "block" and node.start_byte < brace for node in nodes):
+            yield document.contents(nodes, 0)
+        else:
+            yield {}, (Block.salvaged(document, start, brace, end, nodes),)
 
 
 def _outermost(root: Node) -> Iterator[Node]:

@@ -135,9 +135,7 @@ def _gaps(nodes: Sequence[Node]) -> Iterator[tuple[str, Node]]:
             yield "error", node
 
 
-def _tokens(
-    translation: Translation, nodes: Sequence[Node], start: int, end: int, *, split: bool
-) -> Iterator[_Token]:
+def _tokens(translation: Translation, nodes: Sequence[Node], start: int, end: int, *, split: bool) -> Iterator[_Token]:
     content = translation.content
     position = start
 
@@ -165,7 +163,11 @@ def _strip(tokens: list[_Token]) -> None:
             continue
         if children[1].type == "strip_marker" and position and tokens[position - 1].kind == "literal":
             tokens[position - 1].text = tokens[position - 1].text.rstrip()
-        if children[-2].type == "strip_marker" and position + 1 < len(tokens) and tokens[position + 1].kind == "literal":
+        if (
+            children[-2].type == "strip_marker"
+            and position + 1 < len(tokens)
+            and tokens[position + 1].kind == "literal"
+        ):
             tokens[position + 1].text = tokens[position + 1].text.lstrip()
 
 

@@ -23,10 +23,13 @@ def joined_text(values: Sequence[Value], parts: Sequence[Expression], span: Span
     def text_of(position: int, value: Value) -> str:
         at = parts[position].span if position < len(parts) else span
         if is_null(value):
-            raise Invalid("The expression result is null. Cannot include a null value in a string template.", at)
+            raise Invalid(
+                "The expression result is null. Cannot include a null value in a string template.", at, null=True
+            )
         if not isinstance(value, Scalar):
             raise Invalid(
-                f"Cannot include the given value in a string template: string required, but this is {friendly(type_of(value))}.", at
+                f"Cannot include the given value in a string template: string required, but this is {friendly(type_of(value))}.",
+                at,
             )
         try:
             return to_text(value)
@@ -36,7 +39,9 @@ def joined_text(values: Sequence[Value], parts: Sequence[Expression], span: Span
     def whole(operands: Sequence[Value]) -> Value:
         texts = [text_of(position, value) for position, value in enumerate(operands)]
         if sum(map(len, texts)) > MAX_TEXT:
-            raise Invalid(f"this text would have more than {MAX_TEXT:,} characters, so it is not put together", span, "limit")
+            raise Invalid(
+                f"this text would have more than {MAX_TEXT:,} characters, so it is not put together", span, "limit"
+            )
         return Scalar(span=span, data="".join(texts), sensitive=any(value.sensitive for value in operands))
 
     unknown = [value for value in values if isinstance(value, Unknown)]

@@ -1,0 +1,643 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from terraform_reading import Read, plain
+
+from srm_lint.model.source import Tree
+from srm_lint.model.value import Origin, Scalar, Unknown
+from srm_lint.read.terraform import Inputs, read
+
+Reader = Callable[..., Read]
+
+
+# Variables
+
+
+def test_defaults_types_and_conversion(module: Reader) -> None:
+    found = module("""
+variable "port" {
+  type    = number
+  default = "80"
+}
+variable "rules" {
+  type = list(object({ name = string, port = optional(number, 443), tags = optional(map(string)) }))
+  default = [{ name = 1, extra = true }, { name = "b", port = "22" }]
+}
+variable "set" {
+  type    = set(string)
+  default = ["b", "a", "b"]
+}
+resource "t" "n" {
+  port  = var.port
+  rules = var.rules
+  set   = var.set
+}
+""")
+    assert found.problems == []
+    assert found.plain("t.n", "port") == 80
+    assert found.plain("t.n", "set") == ["a", "b"]
+    assert found.plain("t.n", "rules") == [
+        {"name": "1", "port": 443, "tags": None},
+        {"name": "b", "port": 22, "tags": None},
+    ]
+
+
+def test_a_variable_without_a_value_is_unknown(module: Reader) -> None:
+    found = module('variable "n" {}\nresource "t" "n" {\n  x = var.n\n}')
+    value = found.value("t.n", "x")
+    assert isinstance(value, Unknown)
+    assert (value.reason, value.references) == ("var.n has no value", ("var.n",))
+    assert (found.text(value.span), value.trace) == ("var.n", ())
+
+
+def test_wrong_type_is_a_problem(module: Reader) -> None:
+    found = module('variable "n" {\n  type = number\n  default = "many"\n}\nresource "t" "n" {\n  x = var.n\n}')
+    assert found.problems == [("syntax", 'Invalid value for input variable "n": a number is required.')]
+    assert found.plain("t.n", "x") is ...
+
+
+def test_precedence_of_values(module: Reader, tmp_path: Path) -> None:
+    files = {
+        "main.tf": "\n".join(
+            [f'variable "{name}" {{\n  default = "default"\n}}' for name in "abcdef"]
+            + ['resource "t" "n" {', *[f"  {name} = var.{name}" for name in "abcdef"], "}"]
+        ),
+        "terraform.tfvars": "\n".join(f'{name} = "tfvars"' for name in "bcdef"),
+        "terraform.tfvars.json": json.dumps({"f": "json"}),
+        "z.auto.tfvars": "\n".join(f'{name} = "auto"' for name in "cde"),
+        "given.tfvars": 'd = "file"\ne = "file"\n',
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (configuration,) = read(
+        [tmp_path], Tree(tmp_path), Inputs(variables={"e": "var"}, var_files=(tmp_path / "given.tfvars",))
+    )
+    found = Read(configuration)
+    assert found.problems == []
+    assert [found.plain("t.n", name) for name in "abcdef"] == ["default", "tfvars", "auto", "file", "var", "json"]
+
+
+def test_text_from_the_command_line_is_read_as_its_type(module: Reader) -> None:
+    found = module(
+        'variable "s" {}\nvariable "n" {\n  type = number\n}\nvariable "l" {\n  type = list(string)\n}\n'
+        'resource "t" "n" {\n  s = var.s\n  n = var.n\n  l = var.l\n}',
+        s='["a"]', n="5", l='["a", "b"]',
+    )  # fmt: skip
+    assert [found.plain("t.n", name) for name in "snl"] == ['["a"]', 5, ["a", "b"]]
+
+
+def test_sensitive_values_stay_so(module: Reader) -> None:
+    found = module(
+        'variable "p" {\n  sensitive = true\n  default = "x"\n}\n'
+        'resource "t" "n" {\n  a = var.p\n  b = "p=${var.p}"\n  c = upper(var.p)\n  d = var.p == "x" ? 1 : 2\n  e = "x"\n}'
+    )
+    assert [found.value("t.n", name).sensitive for name in "abce"] == [True, True, True, False]
+
+
+def test_null_is_not_set_and_not_nullable_takes_the_default(module: Reader) -> None:
+    found = module({
+        "main.tf": 'module "m" {\n  source = "./m"\n  a = null\n  b = null\n}',
+        "m/main.tf": 'variable "a" {\n  default = 1\n}\nvariable "b" {\n  default = 1\n  nullable = false\n}\n'
+        'resource "t" "n" {\n  a = var.a\n  b = var.b\n}',
+    })  # fmt: skip
+    assert found.plain("module.m.t.n", "a") is None
+    assert found.plain("module.m.t.n", "b") == 1
+
+
+# The way of a value
+
+
+def test_a_value_brings_its_literal_and_its_hops(module: Reader) -> None:
+    found = module({
+        "main.tf": 'variable "acl" {\n  default = "public"\n}\nlocals {\n  acl = var.acl\n}\n'
+        'module "m" {\n  source = "./m"\n  settings = { acl = local.acl }\n}\n'
+        'resource "t" "own" {\n  acl = "private"\n  out = module.m.acl\n}',
+        "m/main.tf": 'variable "settings" {}\nresource "t" "n" {\n  acl = var.settings.acl\n  text = "x-${var.settings.acl}"\n}\n'
+        'output "acl" {\n  value = t.n.acl\n}',
+    })  # fmt: skip
+    value = found.value("module.m.t.n", "acl")
+    assert found.text(value.span) == '"public"'
+    assert [found.text(hop) for hop in value.trace] == ["var.acl", "local.acl", "var.settings.acl"]
+    assert value.origin is Origin.PASSED
+    out = found.value("t.own", "out")
+    assert [found.text(hop) for hop in out.trace] == [
+        "var.acl",
+        "local.acl",
+        "var.settings.acl",
+        "t.n.acl",
+        "module.m.acl",
+    ]
+    own = found.value("t.own", "acl")
+    assert (own.origin, own.trace, found.text(own.span)) == (Origin.WRITTEN, (), '"private"')
+    assert found.text(found.value("module.m.t.n", "text").span) == '"x-${var.settings.acl}"'
+
+
+def test_the_taken_branch_decides(module: Reader) -> None:
+    found = module('locals {\n  a = true\n}\nresource "t" "n" {\n  x = local.a ? "yes" : "no"\n}')
+    assert found.text(found.value("t.n", "x").span) == '"yes"'
+
+
+def test_spans_of_blocks(module: Reader) -> None:
+    found = module('resource "t" "n" {\n  a = 1\n  b {\n    c = null\n  }\n}')
+    resource = found.resource("t.n")
+    assert found.text(resource.span) == 'resource "t" "n" {\n  a = 1\n  b {\n    c = null\n  }\n}'
+    assert found.text(resource.body.span) == 'resource "t" "n" {'
+    assert found.text(resource.body.keys["a"]) == "a"
+    assert found.text(found.value("t.n", "missing").span) == 'resource "t" "n" {'
+    (block,) = found.value("t.n", "b").items  # type: ignore[attr-defined]
+    assert found.text(block.span) == "b {"
+    assert found.text(block.get("c").span) == "null"
+
+
+# References
+
+
+def test_references_between_resources(module: Reader) -> None:
+    found = module("""
+variable "n" {}
+resource "bucket" "b" {
+  name = "logs"
+  open = var.n
+  part = "logs-${var.n}"
+  rule {
+    days = 3
+  }
+}
+resource "t" "n" {
+  name  = bucket.b.name
+  id    = bucket.b.id
+  open  = bucket.b.open
+  part  = bucket.b.part
+  days  = bucket.b.rule[0].days
+  arn   = bucket.b.rule[0].arn
+  text  = "${bucket.b.arn}/*"
+  all   = bucket.b
+}
+""")
+    assert found.problems == []
+    assert found.plain("t.n", "name") == "logs"
+    assert found.plain("t.n", "days") == 3
+    later = found.value("t.n", "id")
+    assert isinstance(later, Unknown)
+    assert (later.reason, later.references) == ("bucket.b.id is known only after apply", ("bucket.b",))
+    assert found.text(later.span) == "bucket.b.id"
+    opened, part, arn, text = (found.value("t.n", name) for name in ("open", "part", "arn", "text"))
+    assert isinstance(opened, Unknown) and opened.references == ("var.n", "bucket.b")
+    assert isinstance(part, Unknown) and part.pieces == ("logs-", None) and "bucket.b" in part.references
+    assert isinstance(arn, Unknown) and arn.references == ("bucket.b",)
+    assert isinstance(text, Unknown) and text.pieces == (None, "/*") and text.references == ("bucket.b",)
+
+
+@pytest.mark.parametrize(
+    ("text", "references"),
+    [
+        ("b.one[0].id", [["b.one[0]"]]),
+        ("b.one[*].id", [["b.one[0]"], ["b.one[1]"]]),
+        ("b.one.*.id", [["b.one[0]"], ["b.one[1]"]]),
+        ('b.each["x"].id', [['b.each["x"]']]),
+        ("values(b.each)[*].id", [['b.each["x"]'], ['b.each["y"]']]),
+        ("[for k, v in b.each : v.id]", [['b.each["x"]'], ['b.each["y"]']]),
+        ("b.each[b.one[0].id].id", [["b.one[0]", 'b.each["x"]', 'b.each["y"]']]),
+        ("data.d.d.id", [["data.d.d"]]),
+        ("one(data.d.d[*].id)", [["data.d.d"]]),
+        ("b.maybe[0].id", [["b.maybe"]]),
+        ("try(b.maybe[0].id, null)", [["b.maybe"]]),
+        ("one(b.maybe[*].id)", [["b.maybe"]]),
+        ('join("", b.maybe[*].id)', [["b.maybe"]]),
+        ("b.unsure[3].id", [["b.unsure"]]),
+        ("module.m.id", [["module.m.b.inner"]]),
+        ("module.many[1].id", [["module.many[1].b.inner"]]),
+        ('module.each["k"].id', [['module.each["k"].b.inner']]),
+        ("module.many[*].id", [["module.many[0].b.inner"], ["module.many[1].b.inner"]]),
+        ("module.far.id", [["module.far"]]),
+        ("terraform.workspace", []),
+    ],
+)
+def test_references_survive(module: Reader, text: str, references: list[list[str]]) -> None:
+    found = module({
+        "main.tf": f"""
+variable "n" {{}}
+variable "flag" {{}}
+resource "b" "one" {{
+  count = 2
+}}
+resource "b" "each" {{
+  for_each = toset(["x", "y"])
+}}
+resource "b" "maybe" {{
+  count = var.flag ? 1 : 0
+}}
+resource "b" "unsure" {{
+  count = var.n
+}}
+data "d" "d" {{}}
+module "m" {{
+  source = "./m"
+}}
+module "many" {{
+  source = "./m"
+  count  = 2
+}}
+module "each" {{
+  source   = "./m"
+  for_each = {{ k = 1 }}
+}}
+module "far" {{
+  source = "example/far/aws"
+}}
+resource "t" "n" {{
+  x = {text}
+}}
+""",
+        "m/main.tf": 'resource "b" "inner" {}\noutput "id" {\n  value = b.inner.id\n}',
+    })  # fmt: skip
+    assert [kind for kind, _ in found.problems] == ["missing-module"]
+    value = found.value("t.n", "x")
+    if isinstance(value, Unknown):
+        assert sorted(set(value.references) - {"var.flag", "var.n"}) == sorted(references[0])
+    elif references:
+        assert [list(item.references) for item in value.items] == references  # type: ignore[attr-defined]
+    else:
+        assert plain(value) == "default"
+
+
+# count, for_each and dynamic
+
+
+def test_instances(module: Reader) -> None:
+    found = module("""
+resource "t" "none" {
+  count = 0
+}
+resource "t" "nobody" {
+  for_each = {}
+}
+resource "t" "two" {
+  count = 2
+  name  = "n${count.index}"
+}
+resource "t" "map" {
+  for_each = { a = { acl = "x" }, "b \\"c\\"" = { acl = "y" } }
+  name     = each.key
+  acl      = each.value.acl
+}
+resource "t" "set" {
+  for_each = toset(["q", "p"])
+  name     = each.value
+}
+""")
+    assert found.problems == []
+    assert found.addresses == ["t.two[0]", "t.two[1]", 't.map["a"]', 't.map["b \\"c\\""]', 't.set["p"]', 't.set["q"]']
+    assert found.plain("t.two[1]", "name") == "n1"
+    assert found.plain('t.map["a"]', "acl") == "x"
+    value = found.value('t.map["a"]', "acl")
+    assert (found.text(value.span), [found.text(hop) for hop in value.trace]) == ('"x"', ["each.value.acl"])
+    assert all(plain(resource.exists) is True for resource in found.configuration.resources)
+
+
+@pytest.mark.parametrize(
+    ("argument", "reason"),
+    [
+        ("count = var.n", "created only if var.n > 0"),
+        ("count = var.flag ? 1 : 0", "created only if var.flag"),
+        ("count = var.flag ? 0 : 1", "created only if var.flag is false"),
+        ("for_each = var.n", "created once for each of var.n"),
+        (
+            'for_each = var.flag ? toset(["a"]) : toset([])',
+            'created once for each of var.flag ? toset(["a"]) : toset([])',
+        ),
+    ],
+)
+def test_uncertain_instances_are_kept_once(module: Reader, argument: str, reason: str) -> None:
+    found = module(f'variable "n" {{}}\nvariable "flag" {{}}\nresource "t" "n" {{\n  {argument}\n  a = 1\n}}')
+    assert found.problems == []
+    assert found.addresses == ["t.n"]
+    exists = found.resource("t.n").exists
+    assert isinstance(exists, Unknown)
+    assert exists.reason == reason
+    assert found.plain("t.n", "a") == 1
+
+
+def test_a_count_above_zero_either_way_exists(module: Reader) -> None:
+    found = module('variable "flag" {}\nresource "t" "n" {\n  count = var.flag ? 1 : 2\n  i = count.index\n}')
+    assert found.addresses == ["t.n"]
+    assert plain(found.resource("t.n").exists) is True
+    assert found.plain("t.n", "i") is ...
+
+
+def test_values_of_an_uncertain_for_each_are_candidates(module: Reader) -> None:
+    found = module(
+        'variable "flag" {}\nresource "t" "n" {\n  for_each = var.flag ? { a = "x", b = "y" } : {}\n  v = each.value\n}'
+    )
+    value = found.value("t.n", "v")
+    assert isinstance(value, Unknown)
+    assert [plain(candidate) for candidate in value.candidates] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    "argument", ["count = -1", "count = 1.5", 'count = "many"', 'for_each = ["a"]', "for_each = 1"]
+)
+def test_invalid_instances(module: Reader, argument: str) -> None:
+    found = module(f'resource "t" "n" {{\n  {argument}\n}}')
+    assert [kind for kind, _ in found.problems] == ["syntax"]
+    assert found.addresses == ["t.n"]
+
+
+def test_dynamic_blocks(module: Reader) -> None:
+    found = module("""
+resource "t" "n" {
+  rule {
+    port = 1
+  }
+  dynamic "rule" {
+    for_each = [2, 3]
+    content {
+      port = rule.value
+      at   = rule.key
+      dynamic "inner" {
+        for_each = { x = rule.value }
+        iterator = it
+        content {
+          name  = it.key
+          value = it.value + rule.value
+        }
+      }
+    }
+  }
+  dynamic "gone" {
+    for_each = []
+    content {}
+  }
+}
+""")
+    assert found.problems == []
+    assert found.plain("t.n", "rule") == [
+        {"port": 1},
+        {"port": 2, "at": 0, "inner": [{"name": "x", "value": 4}]},
+        {"port": 3, "at": 1, "inner": [{"name": "x", "value": 6}]},
+    ]
+    assert found.plain("t.n", "gone") is None
+
+
+def test_dynamic_blocks_with_an_unknown_for_each(module: Reader) -> None:
+    found = module("""
+variable "rules" {}
+resource "t" "n" {
+  rule {
+    port = 1
+  }
+  dynamic "rule" {
+    for_each = var.rules
+    content {
+      port = rule.value.port
+      open = true
+    }
+  }
+}
+""")
+    first, second = found.value("t.n", "rule").items  # type: ignore[attr-defined]
+    assert plain(first) == {"port": 1}
+    assert isinstance(second, Unknown)
+    assert [plain(candidate) for candidate in second.candidates] == [{"port": ..., "open": True}, None]
+
+
+def test_meta_arguments_are_not_in_the_body(module: Reader) -> None:
+    found = module("""
+resource "t" "n" {
+  count      = 1
+  provider   = aws.east
+  depends_on = [t.m]
+  a          = 1
+  lifecycle {
+    ignore_changes = [a]
+  }
+  provisioner "local-exec" {
+    command = "x"
+  }
+}
+""")
+    assert found.problems == []
+    assert list(found.resource("t.n[0]").body.members) == ["a"]
+
+
+# Modules
+
+
+def test_modules_nest_and_pass(module: Reader) -> None:
+    found = module({
+        "main.tf": 'module "a" {\n  source = "./a"\n  for_each = toset(["x", "y"])\n  name = each.key\n}\n'
+        'resource "t" "root" {\n  x = module.a["y"].out\n}',
+        "a/main.tf": 'variable "name" {}\nmodule "b" {\n  source = "../b"\n  count = 2\n  name = "${var.name}${count.index}"\n}\n'
+        'output "out" {\n  value = module.b[*].out\n}',
+        "b/main.tf": 'variable "name" {}\nresource "t" "n" {\n  name = var.name\n}\noutput "out" {\n  value = t.n.name\n}',
+    })  # fmt: skip
+    assert found.problems == []
+    assert found.addresses == [
+        "t.root",
+        'module.a["x"].module.b[0].t.n',
+        'module.a["x"].module.b[1].t.n',
+        'module.a["y"].module.b[0].t.n',
+        'module.a["y"].module.b[1].t.n',
+    ]
+    assert found.plain("t.root", "x") == ["y0", "y1"]
+    assert set(found.configuration.sources) == {"main.tf", "a/main.tf", "b/main.tf"}
+
+
+def test_resources_of_an_uncertain_module_are_uncertain(module: Reader) -> None:
+    found = module({
+        "main.tf": 'variable "on" {}\nmodule "a" {\n  source = "./a"\n  count = var.on ? 1 : 0\n}\n'
+        'resource "t" "r" {\n  x = module.a[0].out\n}',
+        "a/main.tf": 'resource "t" "n" {}\noutput "out" {\n  value = t.n.id\n}',
+    })  # fmt: skip
+    assert found.addresses == ["t.r", "module.a.t.n"]
+    exists = found.resource("module.a.t.n").exists
+    assert isinstance(exists, Unknown)
+    assert exists.reason == "created only if var.on"
+    value = found.value("t.r", "x")
+    assert isinstance(value, Unknown)
+    assert value.references == ("module.a.t.n",)
+
+
+def test_only_folders_that_nobody_calls_are_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "root/main.tf": 'module "a" {\n  source = "../a"\n}',
+        "a/main.tf": 'module "b" {\n  source = "../b"\n}',
+        "b/main.tf": 'variable "n" {}\nresource "t" "n" {\n  x = var.n\n}',
+        "alone/main.tf": "",
+        "c1/main.tf": 'module "x" {\n  source = "../c2"\n}',
+        "c2/main.tf": 'module "x" {\n  source = "../c1"\n}',
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    folders = [tmp_path / name.split("/")[0] for name in files]
+    configurations = list(read(folders, Tree(tmp_path)))
+    assert [each.name for each in configurations] == ["root", "alone", "c1"]
+    (resource,) = configurations[0].resources
+    assert resource.address == "module.a.module.b.t.n"
+    value = resource.body.members["x"]
+    assert isinstance(value, Unknown)
+    assert value.references == ("module.a.module.b.var.n",)
+    (problem,) = configurations[2].problems
+    assert (problem.kind, problem.span.source) == ("unsupported", "c2/main.tf")
+
+
+def test_a_problem_of_a_shared_module_is_reported_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text('module "m" {\n  source = "../m"\n}')
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf").write_text(
+        'module "far" {\n  source = "x/y/z"\n}\nresource "t" "n" {\n  x = module.far.y\n}'
+    )
+    configurations = list(read([tmp_path / "a", tmp_path / "b"], Tree(tmp_path)))
+    problems = [problem for each in configurations for problem in each.problems]
+    assert [(problem.kind, problem.span.line) for problem in problems] == [("missing-module", 2)]
+    assert "terraform init" in problems[0].message
+    value = configurations[1].resources[0].body.members["x"]
+    assert isinstance(value, Unknown)
+    assert (value.reason, value.references) == ("module.m.module.far is not downloaded", ("module.m.module.far",))
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [("./gone", "does not exist"), ("../../outside", "outside"), ("./empty", "holds no Terraform file")],
+)
+def test_local_modules_that_are_not_there(module: Reader, tmp_path: Path, source: str, message: str) -> None:
+    (tmp_path / "empty").mkdir()
+    found = module(f'module "m" {{\n  source = "{source}"\n}}\nresource "t" "n" {{\n  x = module.m.y\n}}')
+    ((kind, said),) = found.problems
+    assert kind == "missing-module"
+    assert message in said
+    assert found.plain("t.n", "x") is ...
+
+
+def test_a_module_that_calls_itself(module: Reader) -> None:
+    found = module('module "m" {\n  source = "./"\n}\nresource "t" "n" {\n  x = 1\n}')
+    assert [kind for kind, _ in found.problems] == ["unsupported"]
+    assert found.addresses == ["t.n"]
+
+
+def test_modules_that_nest_too_deep(module: Reader) -> None:
+    files = {
+        f"m{at}/main.tf": f'module "m" {{\n  source = "../m{at + 1}"\n}}\noutput "o" {{\n  value = module.m.o\n}}'
+        for at in range(60)
+    }
+    files["m60/main.tf"] = 'output "o" {\n  value = 1\n}'
+    files["main.tf"] = 'module "m" {\n  source = "./m0"\n}\nresource "t" "n" {\n  x = module.m.o\n}'
+    found = module(files)
+    assert [kind for kind, _ in found.problems] == ["limit"]
+    assert found.plain("t.n", "x") is ...
+
+
+def test_modules_that_nest_forty_deep_are_read(module: Reader) -> None:
+    files = {
+        f"m{at}/main.tf": f'variable "v" {{}}\nmodule "m" {{\n  source = "../m{at + 1}"\n  v = var.v\n}}\n'
+        'output "o" {\n  value = module.m.o\n}'
+        for at in range(40)
+    }
+    files["m40/main.tf"] = 'variable "v" {}\noutput "o" {\n  value = var.v\n}'
+    files["main.tf"] = 'module "m" {\n  source = "./m0"\n  v = "deep"\n}\nresource "t" "n" {\n  x = module.m.o\n}'
+    found = module(files)
+    assert found.problems == []
+    assert found.plain("t.n", "x") == "deep"
+
+
+def test_downloaded_modules_are_read(module: Reader) -> None:
+    found = module({
+        "main.tf": 'module "far" {\n  source = "x/y/z"\n}\nmodule "near" {\n  source = "./near"\n}',
+        "near/main.tf": 'module "far" {\n  source = "x/y/w"\n}',
+        ".terraform/modules/modules.json": json.dumps({"Modules": [
+            {"Key": "", "Source": "", "Dir": "."},
+            {"Key": "far", "Source": "x/y/z", "Dir": ".terraform/modules/far"},
+            {"Key": "near.far", "Source": "x/y/w", "Dir": ".terraform/modules/near.far"},
+        ]}),
+        ".terraform/modules/far/main.tf": 'resource "t" "n" {}',
+        ".terraform/modules/near.far/main.tf": 'resource "t" "n" {}',
+    })  # fmt: skip
+    assert found.problems == []
+    assert found.addresses == ["module.far.t.n", "module.near.module.far.t.n"]
+
+
+@pytest.mark.parametrize(
+    "manifest", ["", "[]", "{}", '{"Modules": 1}', '{"Modules": [1]}', '{"Modules": [{"Key": "far", "Dir": "/etc"}]}']
+)
+def test_a_broken_manifest_is_as_none(module: Reader, manifest: str) -> None:
+    found = module({"main.tf": 'module "far" {\n  source = "x/y/z"\n}', ".terraform/modules/modules.json": manifest})
+    assert [kind for kind, _ in found.problems] == ["missing-module"]
+
+
+# Files
+
+
+def test_tofu_files_win_and_override_files_override(module: Reader) -> None:
+    found = module({
+        "a.tf": 'resource "t" "a" {\n  x = "tf"\n}',
+        "a.tofu": 'resource "t" "a" {\n  x = "tofu"\n}',
+        "main.tf": 'resource "t" "b" {\n  x = 1\n  y = 1\n  r {\n    z = 1\n  }\n}\nlocals {\n  l = 1\n}',
+        "b_override.tf": 'resource "t" "b" {\n  y = local.l\n  r {\n    z = 2\n  }\n}',
+        "override.tf": "locals {\n  l = 2\n}",
+    })  # fmt: skip
+    assert found.problems == []
+    assert found.plain("t.a", "x") == "tofu"
+    assert [found.plain("t.b", name) for name in "xyr"] == [1, 2, [{"z": 2}]]
+
+
+def test_files_and_templates(module: Reader) -> None:
+    found = module({
+        "main.tf": 'module "m" {\n  source = "./m"\n}',
+        "m/main.tf": 'resource "t" "n" {\n  path = path.module\n  root = path.root\n  file = file("${path.module}/a.txt")\n'
+        '  tmpl = templatefile("${path.module}/t.tftpl", { name = "x", list = [1, 2], later = t.n.id })\n'
+        '  gone = fileexists("${path.module}/gone")\n}',
+        "m/a.txt": "hello\n",
+        "m/t.tftpl": "Hi ${name}!\n%{ for n in list ~}\n* ${n}\n%{ endfor ~}\n",
+    })  # fmt: skip
+    assert found.problems == []
+    assert found.plain("module.m.t.n", "path") == "m"
+    assert found.plain("module.m.t.n", "file") == "hello\n"
+    assert found.plain("module.m.t.n", "tmpl") == "Hi x!\n* 1\n* 2\n"
+    assert found.plain("module.m.t.n", "gone") is False
+
+
+def test_other_blocks_do_no_harm(module: Reader) -> None:
+    found = module("""
+terraform {
+  required_version = ">= 1"
+}
+provider "aws" {
+  region = var.nothing
+}
+moved {
+  from = a.b
+  to   = a.c
+}
+import {
+  to = a.b
+  id = "x"
+}
+check "c" {
+  assert {
+    condition     = false
+    error_message = "x"
+  }
+}
+removed {
+  from = a.d
+}
+resource "t" "n" {}
+""")
+    assert found.problems == []
+    assert found.addresses == ["t.n"]
+
+
+def test_duplicates_are_problems(module: Reader) -> None:
+    found = module('resource "t" "n" {\n  a = 1\n  a = 2\n}\nresource "t" "n" {\n  a = 3\n}')
+    assert [kind for kind, _ in found.problems] == ["syntax", "syntax"]
+    assert found.addresses == ["t.n"]
+    assert isinstance(found.value("t.n", "a"), Scalar)
