@@ -486,6 +486,7 @@ REFUSED: list[tuple[str, list[Any], str]] = [
     ("element", [["a"], 0.5], "a whole number is required"),
     ("index", [["a"], "b"], "item not found"),
     ("length", [1], "argument must be a string, a collection type, or a structural type"),
+    ("length", [None], "argument must not be null"),
     ("lookup", [{}, "a"], 'lookup failed to find key "a"'),
     ("matchkeys", [["a"], [], []], "length of keys and values should be equal"),
     ("merge", [["a"]], "arguments must be maps or objects"),

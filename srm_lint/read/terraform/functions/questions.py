@@ -52,6 +52,8 @@ def _length(site: Site, value: Value) -> int | Value:
             return len(listed)
         case Scalar(data=str() as data):
             return len(graphemes(data))
+    if is_null(value):
+        raise ConversionError("argument must not be null")
     raise ConversionError("argument must be a string, a collection type, or a structural type")
 
 
