@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import is_null
-from srm_lint.read.terraform.evaluate import Each, Scope
 from srm_lint.read.terraform.expressions import Literal, Name, Traversal
 from srm_lint.read.terraform.instances import any_item, items_of
 from srm_lint.read.terraform.syntax import Attribute, Block
+from srm_lint.read.terraform.world import Each, Scope
 
 Settle = Callable[[Attribute, Scope], Value]
 
@@ -57,7 +57,9 @@ def keys_of(block: Block) -> dict[str, Span]:
 
 
 def written(block: Block, name: str, scope: Scope, settle: Settle) -> Value | None:
-    """What the argument or block type `name` of `block` is worth; None where it is not written (or a dynamic block makes none)."""
+    """What the argument or block type `name` of `block` is worth; None where it is not written (or a dynamic block
+    makes none).
+    """
     attribute = block.attributes.get(name)
     value = argument(settle(attribute, scope)) if attribute is not None else None
     nested = [each for each in block.blocks if _type_of(each) == name]

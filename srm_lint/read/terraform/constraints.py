@@ -27,8 +27,15 @@ from srm_lint.read.terraform.expressions import Call, Expression, Literal, Name,
 from srm_lint.read.terraform.expressions import ObjectOf as ObjectExpression
 from srm_lint.read.terraform.operators import Invalid
 
-_PRIMITIVES = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY, "list": ListOf(ANY), "map": MapOf(ANY)}
-_COLLECTIONS: dict[str, Callable[[Type], Type]] = {"list": ListOf, "set": SetOf, "map": MapOf}
+_PRIMITIVES: dict[str, Type] = {
+    "string": STRING,
+    "number": NUMBER,
+    "bool": BOOL,
+    "any": ANY,
+    "list": ListOf(ANY),
+    "map": MapOf(ANY),
+}
+_COLLECTIONS: dict[str, type[ListOf | SetOf | MapOf]] = {"list": ListOf, "set": SetOf, "map": MapOf}
 
 
 def type_from(expression: Expression, constant: Callable[[Expression], Value]) -> Type:

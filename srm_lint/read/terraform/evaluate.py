@@ -6,9 +6,9 @@ See https://developer.hashicorp.com/terraform/language/expressions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -49,54 +49,10 @@ from srm_lint.read.terraform.operators import (
     unknown_of,
 )
 from srm_lint.read.terraform.text import joined_text
+from srm_lint.read.terraform.world import Each, Later, Scope, Uncounted
 
 MAX_UNDECIDED = 3
 """A `for` with more items than this of which it is not known whether they are taken gives an open unknown."""
-
-
-class Uncounted(Value, frozen=True, kw_only=True):
-    """Resources or modules of which it is not known how many there are: `one` stands for any of them, `plain` for all of them as a value."""
-
-    one: Value
-    plain: Unknown
-
-
-class Each(Object, frozen=True, kw_only=True):
-    """What `each`, `count` and iterators name: their values come from elsewhere, so that using them is a hop."""
-
-
-class Later(Unknown, frozen=True, kw_only=True):
-    """What only the provider or whoever applies it can tell: nobody wrote it, so it stands where it is first used."""
-
-
-class World(functions.Environment, Protocol):
-    """What names mean, and how much may be spent on finding out."""
-
-    doubts: int
-
-    def resolve(self, name: Name, steps: Sequence[Step], scope: Scope, span: Span) -> tuple[Value, int]:
-        """The value that a reference starts with, and how many of the steps that took. Raises `Invalid`."""
-
-    def spend(self, count: int, span: Span) -> None:
-        """Counts work. Raises `Invalid` where there has been too much."""
-
-
-class Scope:
-    """The names of one place: those of `for`, `each`, `count` and iterators, over those of the module.
-
-    It is not `certain` where it is not known whether the place exists: what Terraform would refuse there may never be evaluated.
-    """
-
-    __slots__ = ("certain", "names", "world")
-
-    def __init__(self, world: World, names: Mapping[str, Value], *, certain: bool = True) -> None:
-        self.world = world
-        self.names = names
-        self.certain = certain
-
-    def within(self, names: Mapping[str, Value]) -> Scope:
-        """This scope with some names more."""
-        return Scope(self.world, {**self.names, **names}, certain=self.certain)
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value:
@@ -129,7 +85,7 @@ def _reference(name: Name, steps: Sequence[Step], scope: Scope, span: Span) -> V
     if known is not None:
         found = _walk(known, steps, scope, span)
         return found.passed(span) if isinstance(known, Each) else found
-    value, taken = scope.world.resolve(name, steps, scope, span)
+    value, taken = scope.world.resolve(name, steps, span)
     value = _walk(value, steps[taken:], scope, span)
     if isinstance(value, Later) and not value.trace:
         return replace(value, span=span)
@@ -278,14 +234,15 @@ def _gathered(expression: For, pairs: Sequence[tuple[Value | None, Value]]) -> V
     if open_:
         return unknown_of((*open_, *(value for _, value in pairs)), span, reason=open_[0].reason)
     for key, value in pairs:
-        assert key is not None
+        if key is None:
+            continue
         name = _key(key, expression.result_key.span)
         if expression.group:
             groups.setdefault(name, []).append(value)
         elif name in members:
             raise Invalid(
-                f'Duplicate object key: two different items produced the key "{name}" in this "for" expression; add "..." after the'
-                " value to group them.",
+                f'Duplicate object key: two different items produced the key "{name}" in this "for" expression;'
+                ' add "..." after the value to group them.',
                 expression.result_key.span,
             )
         else:
@@ -346,7 +303,9 @@ def _conditional(expression: Conditional, scope: Scope) -> Value:
 
 
 def _as_the_other(value: Value, other: Expression, scope: Scope) -> Value:
-    """The taken branch, as the type that both branches have in common where that is plain to see: a list beside a set, text beside a number."""
+    """The taken branch, as the type that both branches have in common where that is plain to see: a list beside a
+    set, text beside a number.
+    """
     if isinstance(value, List) and not value.unordered and not isinstance(other, Tuple | For | Literal):
         try:
             beside = evaluate(other, scope)
@@ -435,7 +394,9 @@ def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -
 
 
 def _is_map_of_lazy(value: Value) -> bool:
-    """Whether this is the map that a resource or module with for_each is: its elements know more than their members show."""
+    """Whether this is the map that a resource or module with for_each is: its elements know more than their members
+    show.
+    """
     if not isinstance(value, Object) or not value.members:
         return False
     return all(isinstance(each, Object) and not isinstance(each.members, dict) for each in value.members.values())

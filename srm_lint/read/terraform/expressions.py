@@ -1,4 +1,5 @@
-"""The expression tree of the Terraform language: what `grammar` makes of syntax and `evaluate` works out; no parser, no values of names.
+"""The expression tree of the Terraform language: what `grammar` makes of syntax and `evaluate` works out; no parser,
+no values of names.
 
 See https://developer.hashicorp.com/terraform/language/expressions.
 """

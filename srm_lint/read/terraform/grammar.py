@@ -171,12 +171,12 @@ class Translation:
         """`<<MARKER`."""
         return templates.heredoc(self, node, depth)
 
-    def tuple(self, node: Node, depth: int) -> Expression:
+    def list(self, node: Node, depth: int) -> Expression:
         """`[a, b]`."""
         items = tuple([self.expression(child, depth + 1) for child in node.children if child.type == "expression"])
         return Tuple(self.content.span(node), items)
 
-    def object(self, node: Node, depth: int) -> Expression:
+    def mapping(self, node: Node, depth: int) -> Expression:
         """`{key = value}`."""
         members = []
         for element in node.children:
@@ -227,7 +227,9 @@ class Translation:
         return (names[0] if len(names) > 1 else None), names[-1], self.expression(collection, depth + 1)
 
     def conditional(self, node: Node, depth: int) -> Expression:
-        """`a ? b : c`. The grammar leans `a ? b : c ? d : e` to the left, HCL to the right, so the chain is laid out anew."""
+        """`a ? b : c`. The grammar leans `a ? b : c ? d : e` to the left, HCL to the right, so the chain is laid out
+        anew.
+        """
         rest: list[tuple[Node, Node, Node]] = []
         while True:
             parts = [child for child in node.children if child.type == "expression"]
@@ -314,8 +316,8 @@ _TRANSLATIONS: dict[str, Callable[[Translation, Node, int], Expression]] = {
     "quoted_template": Translation.quoted,
     "heredoc_template": Translation.heredoc,
     "variable_expr": lambda translation, node, depth: translation.name(node.children[0], depth),
-    "tuple": Translation.tuple,
-    "object": Translation.object,
+    "tuple": Translation.list,
+    "object": Translation.mapping,
     "for_tuple_expr": Translation.for_each,
     "for_object_expr": Translation.for_each,
     "conditional": Translation.conditional,

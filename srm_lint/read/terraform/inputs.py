@@ -1,6 +1,7 @@
 """What the command line and variable files say of variables in, one value per variable of the root module out.
 
-Only this module knows the order of precedence: https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence.
+Only this module knows the order of precedence:
+https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def expressions_of(module: Module, session: Session, inputs: Inputs) -> dict[str
     """The expression that each variable of the root module is given."""
     found: dict[str, Expression] = {}
     for path in (*_automatic(module.folder), *inputs.var_files):
-        found.update(_file(path, module, session))
+        found.update(_file(path, session))
     for name, text in inputs.variables.items():
         block = module.variables.get(name)
         if block is not None:
@@ -48,7 +49,7 @@ def _automatic(folder: Path) -> list[Path]:
     return [folder / name for name in (*first, *automatic)]
 
 
-def _file(path: Path, module: Module, session: Session) -> dict[str, Expression]:
+def _file(path: Path, session: Session) -> dict[str, Expression]:
     try:
         source = session.library.tree.read(path)
     except Unreadable as error:
@@ -56,7 +57,7 @@ def _file(path: Path, module: Module, session: Session) -> dict[str, Expression]
         return {}
     session.sources[source.path] = source
     if path.suffix == ".json":
-        return _json(source, module, session)
+        return _json(source, session)
     document = parse(source)
     for problem in document.problems:
         session.report(problem)
@@ -65,7 +66,7 @@ def _file(path: Path, module: Module, session: Session) -> dict[str, Expression]
     return {name: attribute.expression for name, attribute in document.attributes.items()}
 
 
-def _json(source: Source, module: Module, session: Session) -> dict[str, Expression]:
+def _json(source: Source, session: Session) -> dict[str, Expression]:
     """JSON is, but for `$` and `%`, a part of the expression language: an object of it is read as one."""
     from srm_lint.read.terraform.expressions import Literal, ObjectOf
 

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from srm_lint.model.source import Span
 from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value, either
 from srm_lint.read.terraform.conversion import ConversionError, is_null, to_number, to_text
-from srm_lint.read.terraform.evaluate import Each, Scope, Uncounted
 from srm_lint.read.terraform.expressions import Conditional, Literal
 from srm_lint.read.terraform.session import MAX_INSTANCES, Session
 from srm_lint.read.terraform.syntax import Attribute, Block
+from srm_lint.read.terraform.world import Each, Scope, Uncounted
 
 Settle = Callable[[Attribute, Scope], Value]
 
@@ -31,7 +31,9 @@ class Place(Struct, frozen=True):
 
 
 class Places(Struct, frozen=True):
-    """All instances of a block. `many` is the meta-argument that made them; `doubt` is set where their number is not known."""
+    """All instances of a block. `many` is the meta-argument that made them; `doubt` is set where their number is not
+    known.
+    """
 
     places: tuple[Place, ...]
     many: str | None
@@ -42,7 +44,7 @@ class Places(Struct, frozen=True):
         """What the block's plain address is worth, made of what `each` instance is."""
         if self.doubt is not None:
             one = each(self.places[0])
-            return Uncounted(span=self.span, one=one, plain=_plain(one, self.doubt, self.many == "count"))
+            return Uncounted(span=self.span, one=one, plain=_plain(one, self.doubt, counted=self.many == "count"))
         if self.many is None:
             return each(self.places[0])
         if self.many == "count":
@@ -50,7 +52,7 @@ class Places(Struct, frozen=True):
         return Object(span=self.span, members={str(place.key): each(place) for place in self.places})
 
 
-def _plain(one: Value, doubt: Unknown, counted: bool) -> Unknown:  # noqa: FBT001 - one of two meta-arguments
+def _plain(one: Value, doubt: Unknown, *, counted: bool) -> Unknown:
     """All instances as a value: where there is none or one, that is a choice of two lists."""
     counts = [candidate.data for candidate in doubt.candidates if isinstance(candidate, Scalar)]
     if not counted or not counts or len(counts) != len(doubt.candidates) or not set(counts) <= {0, 1}:
@@ -61,7 +63,9 @@ def _plain(one: Value, doubt: Unknown, counted: bool) -> Unknown:  # noqa: FBT00
 
 
 def places_of(block: Block, scope: Scope, session: Session, settle: Settle, references: Sequence[str] = ()) -> Places:
-    """The instances of a resource, data source or module call. `references` is the plain address, for what is not known of them."""
+    """The instances of a resource, data source or module call. `references` is the plain address, for what is not
+    known of them.
+    """
     count = block.attributes.get("count")
     each = block.attributes.get("for_each")
     if count is not None:
@@ -159,7 +163,8 @@ def _count(at: int, span: Span, value: Value) -> Each:
 
 
 def _too_many(number: int) -> str:
-    return f"{number:,} instances are more than the {MAX_INSTANCES:,} that are judged in one configuration; one stands for all"
+    most = f"the {MAX_INSTANCES:,} that are judged in one configuration"
+    return f"{number:,} instances are more than {most}; one stands for all"
 
 
 def _number(value: Value) -> int | None:

@@ -32,6 +32,8 @@ class Module:
         self.data: dict[tuple[str, str], Block] = {}
         self.calls: dict[str, Block] = {}
         self.problems: list[Problem] = []
+        self._named = {"variable": self.variables, "output": self.outputs, "module": self.calls}
+        self._typed = {"resource": self.resources, "data": self.data}
 
     @property
     def broken(self) -> bool:
@@ -47,17 +49,15 @@ class Module:
             if block.keyword == "locals":
                 self._locals(block, overrides=overrides)
                 continue
-            table, key = self._place(block)
-            if table is None:
-                continue
-            known = table.get(key)
+            known = self._known(block)
             if known is None:
-                table[key] = block
+                self._declare(block)
             elif overrides:
                 known.override(block)
             else:
                 name = ".".join(block.labels)
-                message = f'{block.keyword} "{name}" was already declared at {known.span.source}:{known.span.line}'
+                where = f"{known.span.source}:{known.span.line}"
+                message = f'{block.keyword} "{name}" was already declared at {where}'
                 self.problems.append(Problem("syntax", message, block.header))
 
     def _locals(self, block: Block, *, overrides: bool) -> None:
@@ -69,19 +69,26 @@ class Module:
             else:
                 self.locals[name] = attribute
 
-    def _place(self, block: Block) -> tuple[dict[str, Block] | dict[tuple[str, str], Block] | None, object]:
-        single = {"variable": self.variables, "output": self.outputs, "module": self.calls}.get(block.keyword)
-        double = {"resource": self.resources, "data": self.data}.get(block.keyword)
-        wanted = 1 if single is not None else 2 if double is not None else None
-        if wanted is None:
-            return None, None
-        if len(block.labels) != wanted:
-            labels = "a name" if wanted == 1 else "a type and a name"
-            self.problems.append(Problem("syntax", f"a {block.keyword} block needs {labels}", block.header))
-            return None, None
-        if single is not None:
-            return single, block.labels[0]
-        return double, (block.labels[0], block.labels[1])
+    def _known(self, block: Block) -> Block | None:
+        if block.keyword in self._named:
+            return self._named[block.keyword].get(block.labels[0]) if len(block.labels) == 1 else None
+        if block.keyword in self._typed and len(block.labels) == 2:
+            return self._typed[block.keyword].get((block.labels[0], block.labels[1]))
+        return None
+
+    def _declare(self, block: Block) -> None:
+        if block.keyword in self._named:
+            if len(block.labels) == 1:
+                self._named[block.keyword][block.labels[0]] = block
+            else:
+                self.problems.append(Problem("syntax", f"a {block.keyword} block needs a name", block.header))
+        elif block.keyword in self._typed:
+            if len(block.labels) == 2:
+                self._typed[block.keyword][block.labels[0], block.labels[1]] = block
+            else:
+                self.problems.append(
+                    Problem("syntax", f"a {block.keyword} block needs a type and a name", block.header)
+                )
 
 
 class Library:
@@ -168,7 +175,9 @@ def normal(path: Path) -> Path:
 
 
 def is_local(source: str) -> bool:
-    """Whether a module source is a path. See https://developer.hashicorp.com/terraform/language/modules/sources#local-paths."""
+    """Whether a module source is a path. See
+    https://developer.hashicorp.com/terraform/language/modules/sources#local-paths.
+    """
     return source in (".", "..") or source.replace("\\", "/").startswith(("./", "../"))
 
 

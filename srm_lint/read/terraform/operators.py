@@ -1,6 +1,8 @@
-"""Operators and steps on values: known operands give known results, unknown ones an `Unknown` that keeps reasons and references.
+"""Operators and steps on values: known operands give known results, unknown ones an `Unknown` that keeps reasons and
+references.
 
-Only this module knows Terraform's operators. See https://developer.hashicorp.com/terraform/language/expressions/operators.
+Only this module knows Terraform's operators. See
+https://developer.hashicorp.com/terraform/language/expressions/operators.
 """
 
 from __future__ import annotations
@@ -30,9 +32,11 @@ from srm_lint.read.terraform.conversion import (
 
 
 class Invalid(Exception):
-    """An expression that Terraform refuses (kind "syntax"), or that goes beyond a limit of ours; `span` is what is wrong.
+    """An expression that Terraform refuses (kind "syntax"), or that goes beyond a limit of ours; `span` is what is
+    wrong.
 
-    `null` is set where null stands in the way. That is mostly the default of a variable whose value is given outside of the files at hand,
+    `null` is set where null stands in the way. That is mostly the default of a variable whose value is given outside
+    of the files at hand,
     so it is no mistake of theirs.
     """
 
@@ -59,7 +63,8 @@ def unknown_of(values: Iterable[Value], span: Span, *, reason: str = "") -> Unkn
 def over_candidates(operands: Sequence[Value], span: Span, apply: Callable[[Sequence[Value]], Value]) -> Value:
     """What `apply` gives for the operands; for unknown ones, for each of the values that they can have.
 
-    A combination that Terraform refuses is none that is ever deployed, so it gives no candidate. Raises `Invalid` where all are refused.
+    A combination that Terraform refuses is none that is ever deployed, so it gives no candidate. Raises `Invalid`
+    where all are refused.
     """
     unknown = [value for value in operands if isinstance(value, Unknown)]
     if not unknown:
@@ -293,11 +298,9 @@ def _element(container: Value, key: Value, span: Span) -> Value:
     except ConversionError:
         raise Invalid("Invalid index: a number is required.", span) from None
     if not isinstance(position, int) or not 0 <= position < len(container.items):
-        raise Invalid(
-            f"Invalid index: the given index is {'not a whole number' if not isinstance(position, int) else 'out of range'};"
-            f" the collection has {len(container.items)} elements.",
-            span,
-        )
+        wrong = "out of range" if isinstance(position, int) else "not a whole number"
+        size = len(container.items)
+        raise Invalid(f"Invalid index: the given index is {wrong}; the collection has {size} elements.", span)
     return container.items[position].inside(container)
 
 

@@ -1,4 +1,5 @@
-"""The blocks of `data "aws_iam_policy_document"` in, its `json` out: text whose `encodes` is the IAM policy with the spans of the HCL.
+"""The blocks of `data "aws_iam_policy_document"` in, its `json` out: text whose `encodes` is the IAM policy with the
+spans of the HCL.
 
 Only this module knows that data source, the one whose result is a matter of writing and not of asking AWS.
 See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document.
@@ -29,7 +30,9 @@ Written = Callable[[str], Value | None]
 
 
 def document(span: Span, written: Written, environment: functions.Environment) -> Value:
-    """The `json` of a policy document at `span`, whose arguments and blocks `written` tells (None or `Absent`: not set)."""
+    """The `json` of a policy document at `span`, whose arguments and blocks `written` tells (None or `Absent`: not
+    set).
+    """
     own = _own(span, written)
     merged = _Policy(span)
     for name in ("source_json", "source_policy_documents"):
@@ -195,7 +198,8 @@ def _principals(blocks: Value | None) -> Value | None:
         return _any_block(blocks, _principals)
     found: dict[str, Value] = {}
     for block in blocks.items:
-        assert isinstance(block, Object)
+        if not isinstance(block, Object):
+            continue
         kind, identifiers = block.members.get("type"), block.members.get("identifiers")
         if not isinstance(kind, Scalar) or identifiers is None:
             return unknown_of([value for value in (kind, identifiers) if value is not None], block.span)
@@ -249,7 +253,8 @@ def _conditions(blocks: Value | None) -> Value | None:
     found: dict[str, dict[str, Value]] = {}
     spans: dict[str, Span] = {}
     for block in blocks.items:
-        assert isinstance(block, Object)
+        if not isinstance(block, Object):
+            continue
         test, variable, values = (block.members.get(name) for name in ("test", "variable", "values"))
         if not isinstance(test, Scalar) or not isinstance(variable, Scalar) or values is None:
             return unknown_of([value for value in (test, variable, values) if value is not None], block.span)

@@ -1,4 +1,6 @@
-"""Byte offsets of the parser in, spans and text out; only this module knows that tree-sitter counts bytes and users count characters."""
+"""Byte offsets of the parser in, spans and text out; only this module knows that tree-sitter counts bytes and users
+count characters.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,10 @@ if TYPE_CHECKING:
 class Text:
     """The text of one document as the parser sees it.
 
-    `parsed` may differ from `data` in bytes that the grammar does not know, never in length. With `fixed`, every span is that one: text that
-    does not come from a file stands where the user's files ask for it. `shift` turns rows into lines, `padding` is what was added at the end.
+    `parsed` may differ from `data` in bytes that the grammar does not know, never in length. With `fixed`, every span
+    is that one: text that
+    does not come from a file stands where the user's files ask for it. `shift` turns rows into lines, `padding` is
+    what was added at the end.
     """
 
     __slots__ = ("_ascii", "data", "fixed", "padding", "parsed", "path", "shift")

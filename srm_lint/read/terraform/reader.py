@@ -20,13 +20,15 @@ from srm_lint.read.terraform.scope import Instance
 from srm_lint.read.terraform.session import Session
 
 RECURSION = 4_000
-"""Python's limit while a configuration is evaluated: references go through many modules before they end at a literal."""
+"""Python's limit while a configuration is evaluated: references go through many modules before they end at a literal.
+"""
 
 
 def read(folders: Iterable[Path], tree: Tree, inputs: Inputs | None = None) -> Iterator[Configuration]:
     """The configurations of the root modules among `folders`, in order of the folders.
 
-    A module that another one calls is read as a part of that one. Never raises for what is scanned: whatever cannot be read is a problem of
+    A module that another one calls is read as a part of that one. Never raises for what is scanned: whatever cannot
+    be read is a problem of
     the configuration.
     """
     library = Library(tree)

@@ -1,6 +1,7 @@
 """A text with syntax errors in; where its blocks begin, which names they seem to set, and a message that helps out.
 
-tree-sitter keeps going after an error but cannot say what it expected, and does not know signed exponents (`1e+2`). python-hcl2 can and does,
+tree-sitter keeps going after an error but cannot say what it expected, and does not know signed exponents (`1e+2`).
+python-hcl2 can and does,
 at a fifth of the speed: it is asked only here, for a second opinion.
 """
 
@@ -45,10 +46,25 @@ _WORDS = {
     "NAME": "a name",
     "INTERP_START": '"${"',
 }
-_NOISE = {
-    "ELSE", "ENDFOR", "ENDIF", "FALSE", "FOR", "FOR_EACH", "IF", "IN", "NULL", "TRUE", "DIRECTIVE_START", "ESCAPED_DIRECTIVE",
-    "ESCAPED_INTERPOLATION", "INTERP_START", "STRING_CHARS",
-}  # fmt: skip
+_NOISE = frozenset(
+    [
+        "ELSE",
+        "ENDFOR",
+        "ENDIF",
+        "FALSE",
+        "FOR",
+        "FOR_EACH",
+        "IF",
+        "IN",
+        "NULL",
+        "TRUE",
+        "DIRECTIVE_START",
+        "ESCAPED_DIRECTIVE",
+        "ESCAPED_INTERPOLATION",
+        "INTERP_START",
+        "STRING_CHARS",
+    ]
+)
 _VALUE = {"INT_LITERAL", "FLOAT_LITERAL", "LSQB", "LBRACE", "LPAR", "MINUS", "NOT"}
 
 
@@ -72,7 +88,9 @@ def header_end(data: bytes, start: int, end: int) -> int | None:
 
 
 def names(data: bytes, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """The names that the body between these offsets seems to set, those of nested bodies included, with their offsets."""
+    """The names that the body between these offsets seems to set, those of nested bodies included, with their
+    offsets.
+    """
     for match in _SETS.finditer(data, start, end):
         group = 1 if match[1] else 2
         yield match[group].decode(), match.start(group), match.end(group)

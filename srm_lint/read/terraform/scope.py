@@ -6,34 +6,38 @@ See https://developer.hashicorp.com/terraform/language/expressions/references.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from srm_lint.model.source import Span, Unreadable, shown_path
-from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
-from srm_lint.read.terraform.bodies import META, keys_of, names_of, written
+from srm_lint.model.source import Span
+from srm_lint.model.value import Absent, Object, Scalar, Unknown, Value
+from srm_lint.read.terraform.bodies import META, written
 from srm_lint.read.terraform.constraints import type_from
 from srm_lint.read.terraform.conversion import ANY, ConversionError, Type, convert, is_null
-from srm_lint.read.terraform.evaluate import Later, Scope, evaluate
+from srm_lint.read.terraform.evaluate import evaluate
 from srm_lint.read.terraform.expressions import Attribute as Step_
-from srm_lint.read.terraform.expressions import Expression, Name, Step
-from srm_lint.read.terraform.functions import FunctionError, LimitError, MissingFileError
+from srm_lint.read.terraform.expressions import Name, Step
 from srm_lint.read.terraform.instances import Place, Places, places_of
-from srm_lint.read.terraform.modules import Module, normal
+from srm_lint.read.terraform.members import DataMembers, OutputMembers, ResourceMembers
+from srm_lint.read.terraform.modules import Module
 from srm_lint.read.terraform.operators import Invalid
 from srm_lint.read.terraform.session import MAX_DEPTH, Session
+from srm_lint.read.terraform.surroundings import Surroundings
 from srm_lint.read.terraform.syntax import Attribute, Block
+from srm_lint.read.terraform.world import Later, Scope
 
 _CALL_META = META | {"source", "version", "providers"}
 _ROOTLESS = {"each": "for_each", "count": "count"}
 
 
-class Instance:
-    """One module as called from one place: what its names mean there. It is the `World` that its expressions are evaluated in."""
+class Instance(Surroundings):
+    """One module as called from one place: what its names mean there. It is the `World` that its expressions are
+    evaluated in.
+    """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who called it, from where, and with what
         self,
         module: Module,
         session: Session,
@@ -44,8 +48,8 @@ class Instance:
         names: str = "",
         exists: Value | None = None,
     ) -> None:
+        super().__init__(session)
         self.module = module
-        self.session = session
         self.prefix = prefix
         self.exists = exists
         self.parents = (*parents, module.folder)
@@ -57,69 +61,6 @@ class Instance:
         self._places: dict[tuple[str, ...], Places] = {}
         self._bodies: dict[tuple[str, str, str, str], ResourceMembers] = {}
         self._children: dict[tuple[str, str], Instance | None] = {}
-
-    # The world of expressions
-
-    @property
-    def doubts(self) -> int:
-        """How often something was used of which it is not known whether it exists."""
-        return self.session.doubts
-
-    @doubts.setter
-    def doubts(self, count: int) -> None:
-        self.session.doubts = count
-
-    def spend(self, count: int, span: Span) -> None:
-        """Counts work. Raises `Invalid` where there has been too much."""
-        self.session.spend(count, span)
-
-    def read_file(self, path: str) -> str:
-        """The text at `path`, seen from the root module, where Terraform runs. Raises `FunctionError`."""
-        target = normal(self.session.root / path)
-        try:
-            inside = target in self.session.library.tree
-            if inside and not target.exists():
-                raise MissingFileError(f'No file exists at "{path}".')
-            source = self.session.library.tree.read(target)
-        except Unreadable as error:
-            raise FunctionError(f'"{path}" {error.problem.message}') from None
-        except (OSError, RuntimeError, ValueError):
-            raise FunctionError(f'"{path}" cannot be read') from None
-        self.session.sources.setdefault(source.path, source)
-        return source.text
-
-    def render_template(self, text: str, name: str, variables: Mapping[str, Value]) -> Value:
-        """What the template `text` gives with these variables, and no others. Raises `FunctionError`."""
-        from srm_lint.read.terraform.syntax import parse_template
-
-        expression = parse_template(text, shown_path(normal(self.session.root / name)))
-        if expression is None:
-            raise FunctionError(f'"{name}" is not a valid template')
-        try:
-            return evaluate(expression, Scope(_Template(self), variables, certain=self.scope.certain))
-        except Invalid as error:
-            refusal = LimitError if error.kind == "limit" else FunctionError
-            raise refusal(f'"{name}": {error.message}') from None
-
-    # Settling: an error becomes a problem and an unknown value
-
-    def settle(self, attribute: Attribute, scope: Scope) -> Value:
-        """The value of an attribute; where it cannot be evaluated, a problem is reported and it is unknown."""
-        return self.settled(attribute.expression, scope)
-
-    def settled(self, expression: Expression, scope: Scope) -> Value:
-        """As `settle`, for an expression."""
-        try:
-            return evaluate(expression, scope)
-        except Invalid as error:
-            if (scope.certain and not error.null) or error.kind == "limit":
-                self.session.problem(error.kind, error.message, error.span)
-            return Unknown(span=expression.span, reason=f"it cannot be evaluated: {error.message.rstrip('.')}")
-        except RecursionError:
-            self.session.problem(
-                "limit", "this refers through too many others, so it is not evaluated", expression.span
-            )
-            return Unknown(span=expression.span, reason="it refers through too many others")
 
     def _once(self, key: tuple[str, ...], span: Span, work: Callable[[], Value]) -> Value:
         known = self._known.get(key)
@@ -140,43 +81,26 @@ class Instance:
 
     # Names
 
-    def resolve(self, name: Name, steps: Sequence[Step], scope: Scope, span: Span) -> tuple[Value, int]:
-        """The value that a reference starts with, and how many steps that took. Raises `Invalid`."""
+    def resolve(self, name: Name, steps: Sequence[Step], span: Span) -> tuple[Value, int]:
+        """The value that a reference starts with, and how many of `steps` that took. Raises `Invalid`."""
         root = name.name
-        first = steps[0].name if steps and isinstance(steps[0], Step_) else None
         if root in _ROOTLESS:
             raise Invalid(f'Reference to "{root}" in a context without {_ROOTLESS[root]}.', span)
         if root == "self":
             return Unknown(span=span, reason="self is known only after apply"), len(steps)
+        first, second = (step.name if isinstance(step, Step_) else None for step in (*steps[:2], None, None)[:2])
         if first is None:
-            raise Invalid(
-                f'Invalid reference: a reference to "{root}" must be followed by at least one attribute access, specifying the name.',
-                span,
-            )
-        if root == "var":
-            return self.variable(first, span), 1
-        if root == "local":
-            return self.local(first, span), 1
-        if root == "module":
-            return self.called(first, span), 1
-        if root == "path":
-            return self._path(first, span), 1
-        if root == "terraform":
-            if first == "workspace":
-                return Scalar(span=span, data="default"), 1
-            return Unknown(span=span, reason=f"terraform.{first} is known only at plan time"), 1
-        explicit = root in ("data", "resource", "ephemeral")
-        if not explicit:
+            message = f'Invalid reference: a reference to "{root}" must be followed by the name of what is meant.'
+            raise Invalid(message, span)
+        single = _SINGLE.get(root)
+        if single is not None:
+            return single(self, first, span), 1
+        double = _DOUBLE.get(root)
+        if double is None:
             return self.resource(root, first, span), 1
-        second = steps[1].name if len(steps) > 1 and isinstance(steps[1], Step_) else None
         if second is None:
             raise Invalid(f'Invalid reference: "{root}" must be followed by two names, a type and a name.', span)
-        if root == "resource":
-            return self.resource(first, second, span), 2
-        if root == "ephemeral":
-            address = f"{self.prefix}ephemeral.{first}.{second}"
-            return Unknown(span=span, reason=f"{address} is known only at plan time", references=(address,)), len(steps)
-        return self.data(first, second, span), 2
+        return double(self, first, second, span), 2
 
     def _undeclared(self, message: str, span: Span) -> Value:
         if self.module.broken:
@@ -195,12 +119,21 @@ class Instance:
             return Unknown(span=span, reason="path.cwd is known only where Terraform runs")
         raise Invalid(f'Invalid "path" attribute: the "path" object does not have an attribute named "{name}".', span)
 
+    def _terraform(self, name: str, span: Span) -> Value:
+        if name == "workspace":
+            return Scalar(span=span, data="default")
+        return Unknown(span=span, reason=f"terraform.{name} is known only at plan time")
+
+    def _ephemeral(self, type_: str, name: str, span: Span) -> Value:
+        address = f"{self.prefix}ephemeral.{type_}.{name}"
+        return Unknown(span=span, reason=f"{address} is known only at plan time", references=(address,))
+
     def variable(self, name: str, span: Span) -> Value:
         """The value of `var.name`. Raises `Invalid`."""
         block = self.module.variables.get(name)
         if block is None:
             return self._undeclared(
-                f'Reference to undeclared input variable: an input variable with the name "{name}" has not been declared.',
+                f'Reference to undeclared input variable: no input variable with the name "{name}" is declared.',
                 span,
             )
         return self._once(("var", name), block.header, lambda: self._variable(name, block))
@@ -238,7 +171,7 @@ class Instance:
 
     def nowhere(self) -> Scope:
         """The scope of what may name nothing: defaults, variable files."""
-        return Scope(_Template(self), {})
+        return Scope(Surroundings(self.session), {})
 
     def _type(self, block: Block) -> Type:
         attribute = block.attributes.get("type")
@@ -350,7 +283,7 @@ class Instance:
             if child is None:
                 address = f"{self.prefix}module.{name}"
                 return Unknown(span=block.header, reason=f"{address} is not downloaded", references=(address,))
-            return Object(span=block.header, members=OutputMembers(child))
+            return Object(span=block.header, members=OutputMembers(child, block.header))
 
         return self.places("module", "", name, block).value(one)
 
@@ -439,126 +372,15 @@ class Instance:
         return self._once(("output", name), block.header, work)
 
 
-class _Template(Instance):
-    """The world of a template file, a default, or a variable file: no names but the given ones."""
-
-    def __init__(self, instance: Instance) -> None:
-        super().__init__(instance.module, instance.session)
-
-    def resolve(self, name: Name, steps: Sequence[Step], scope: Scope, span: Span) -> tuple[Value, int]:
-        """Refuses: nothing else may be named here."""
-        raise Invalid(f'Variables not allowed: "{name.name}" may not be used here.', span)
-
-
-class ResourceMembers(Mapping[str, Value]):
-    """The members of a resource that is referred to: written arguments, and for every other name a value known only after apply."""
-
-    def __init__(self, instance: Instance, block: Block, scope: Scope, address: str) -> None:
-        self._instance = instance
-        self._block = block
-        self._scope = scope
-        self._names = names_of(block, meta=True)
-        self.address = address
-
-    def __getitem__(self, name: str) -> Value:
-        value = self.written(name) if name in self._names else None
-        if value is None or isinstance(value, Absent):
-            return self._later(name)
-        if name not in self._block.attributes:
-            return self._blocks(name, value)
-        if isinstance(value, Unknown) and self.address not in value.references:
-            return replace(value, references=(*value.references, self.address))
-        return value
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def _blocks(self, name: str, value: Value) -> Value:
-        """Nested blocks as they are referred to: they too have attributes that only the provider knows."""
-        if not isinstance(value, List):
-            return value
-        later = self._later(name)
-        items = [
-            replace(item, members=BlockMembers(item.members, later)) if isinstance(item, Object) else item
-            for item in value.items
-        ]
-        return replace(value, items=tuple(items))
-
-    def written(self, name: str) -> Value:
-        """What is written for `name`; `Absent` where it is not set."""
-        if name not in self._names:
-            return Absent(span=self._block.header)
-        return self._instance.written(self._block, name, self._scope, self.address)
-
-    def body(self) -> Object:
-        """All that is written, as the body of the resource."""
-        members = {name: self.written(name) for name in self._names}
-        keys = {name: span for name, span in keys_of(self._block).items() if name in members}
-        return Object(span=self._block.header, members=members, keys=keys)
-
-    def _later(self, name: str) -> Value:
-        reason = f"{self.address}.{name} is known only after apply"
-        return Later(span=self._block.header, reason=reason, references=(self.address,))
-
-
-class BlockMembers(Mapping[str, Value]):
-    """The members of a nested block that is referred to; what is not written is as unknown as `later`."""
-
-    def __init__(self, members: Mapping[str, Value], later: Value) -> None:
-        self._members = members
-        self._later = later
-
-    def __getitem__(self, name: str) -> Value:
-        value = self._members.get(name)
-        return self._later if value is None or isinstance(value, Absent) else value
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._members)
-
-    def __len__(self) -> int:
-        return len(self._members)
-
-
-class DataMembers(ResourceMembers):
-    """The members of a data source: what it reads is known only to the provider, except the policy document, which it only writes out."""
-
-    def __getitem__(self, name: str) -> Value:
-        if self._block.labels[0] == "aws_iam_policy_document" and name in ("json", "minified_json"):
-            return self._instance.document(self._block, self.written, self.address)
-        return self._later(name)
-
-    def _later(self, name: str) -> Value:
-        reason = f"{self.address} is read only at plan time"
-        return Later(span=self._block.header, reason=reason, references=(self.address,))
-
-
-class OutputMembers(Mapping[str, Value]):
-    """The outputs of a called module."""
-
-    def __init__(self, child: Instance) -> None:
-        self._child = child
-
-    def __getitem__(self, name: str) -> Value:
-        value = self._child.output(name)
-        if value is not None:
-            return value
-        if self._child.module.broken:
-            return Unknown(
-                span=Span(self._child.prefix, 1, 1, 1, 1), reason="it may be declared in what could not be read"
-            )
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._child.module.outputs)
-
-    def __len__(self) -> int:
-        return len(self._child.module.outputs)
+_SINGLE: dict[str, Callable[[Instance, str, Span], Value]] = {
+    "var": Instance.variable,
+    "local": Instance.local,
+    "module": Instance.called,
+    "path": Instance._path,
+    "terraform": Instance._terraform,
+}
+_DOUBLE: dict[str, Callable[[Instance, str, str, Span], Value]] = {
+    "resource": Instance.resource,
+    "data": Instance.data,
+    "ephemeral": Instance._ephemeral,
+}

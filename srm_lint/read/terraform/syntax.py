@@ -1,6 +1,7 @@
 """One text in, its blocks, attributes, comments and problems out; only this module runs tree-sitter.
 
-Attributes stay syntax nodes until somebody asks what they are worth. See https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md.
+Attributes stay syntax nodes until somebody asks what they are worth. See
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md.
 """
 
 from __future__ import annotations
@@ -106,7 +107,9 @@ class Block:
 
     @classmethod
     def salvaged(cls, document: Document, start: int, brace: int, end: int, nodes: Iterable[Node]) -> Block:
-        """The block whose header stands from `start` to `brace`, of which the parser made nothing better than `nodes`."""
+        """The block whose header stands from `start` to `brace`, of which the parser made nothing better than
+        `nodes`.
+        """
         content = document.content
         words = [
             quoted or bare for quoted, bare in _WORDS.findall(content.data[start:brace].decode("utf-8", "replace"))
@@ -139,7 +142,8 @@ class Block:
         return self._blocks
 
     def override(self, other: Block) -> None:
-        """Takes over what the block of an override file says: its arguments, and its nested blocks instead of those of the same type.
+        """Takes over what the block of an override file says: its arguments, and its nested blocks instead of those
+        of the same type.
 
         See https://developer.hashicorp.com/terraform/language/files/override.
         """
@@ -232,7 +236,9 @@ def parse(source: Source) -> Document:
 
 
 def parse_expression(text: str, span: Span) -> Expression | None:
-    """The expression that `text` is (a value from the command line), or None where it is none; all its spans are `span`."""
+    """The expression that `text` is (a value from the command line), or None where it is none; all its spans are
+    `span`.
+    """
     return _only_value(Source(span.source, f"_ = {text}\n"), fixed=span)
 
 

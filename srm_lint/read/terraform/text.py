@@ -27,9 +27,9 @@ def joined_text(values: Sequence[Value], parts: Sequence[Expression], span: Span
                 "The expression result is null. Cannot include a null value in a string template.", at, null=True
             )
         if not isinstance(value, Scalar):
+            what = friendly(type_of(value))
             raise Invalid(
-                f"Cannot include the given value in a string template: string required, but this is {friendly(type_of(value))}.",
-                at,
+                f"Cannot include the given value in a string template: string required, but this is {what}.", at
             )
         try:
             return to_text(value)

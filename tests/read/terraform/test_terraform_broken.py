@@ -204,7 +204,10 @@ def test_positions_count_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_any_prefix_of_a_file_is_read() -> None:
-    text = 'resource "t" "n" {\n  a = "x${b ? 1 : [2]}"\n  c = <<-E\n  d\n  E\n  dynamic "e" {\n    for_each = {a = 1}\n    content {}\n  }\n}\n'
+    text = (
+        'resource "t" "n" {\n  a = "x${b ? 1 : [2]}"\n  c = <<-E\n  d\n  E\n'
+        '  dynamic "e" {\n    for_each = {a = 1}\n    content {}\n  }\n}\n'
+    )
     for end in range(len(text)):
         document = parse(Source("f.tf", text[:end]))
         for block in document.blocks:

@@ -93,7 +93,8 @@ def test_text_from_the_command_line_is_read_as_its_type(module: Reader) -> None:
 def test_sensitive_values_stay_so(module: Reader) -> None:
     found = module(
         'variable "p" {\n  sensitive = true\n  default = "x"\n}\n'
-        'resource "t" "n" {\n  a = var.p\n  b = "p=${var.p}"\n  c = upper(var.p)\n  d = var.p == "x" ? 1 : 2\n  e = "x"\n}'
+        'resource "t" "n" {\n  a = var.p\n  b = "p=${var.p}"\n'
+        '  c = upper(var.p)\n  d = var.p == "x" ? 1 : 2\n  e = "x"\n}'
     )
     assert [found.value("t.n", name).sensitive for name in "abce"] == [True, True, True, False]
 
@@ -116,7 +117,8 @@ def test_a_value_brings_its_literal_and_its_hops(module: Reader) -> None:
         "main.tf": 'variable "acl" {\n  default = "public"\n}\nlocals {\n  acl = var.acl\n}\n'
         'module "m" {\n  source = "./m"\n  settings = { acl = local.acl }\n}\n'
         'resource "t" "own" {\n  acl = "private"\n  out = module.m.acl\n}',
-        "m/main.tf": 'variable "settings" {}\nresource "t" "n" {\n  acl = var.settings.acl\n  text = "x-${var.settings.acl}"\n}\n'
+        "m/main.tf": 'variable "settings" {}\nresource "t" "n" {\n  acl = var.settings.acl\n'
+        '  text = "x-${var.settings.acl}"\n}\n'
         'output "acl" {\n  value = t.n.acl\n}',
     })  # fmt: skip
     value = found.value("module.m.t.n", "acl")
@@ -186,10 +188,16 @@ resource "t" "n" {
     assert (later.reason, later.references) == ("bucket.b.id is known only after apply", ("bucket.b",))
     assert found.text(later.span) == "bucket.b.id"
     opened, part, arn, text = (found.value("t.n", name) for name in ("open", "part", "arn", "text"))
-    assert isinstance(opened, Unknown) and opened.references == ("var.n", "bucket.b")
-    assert isinstance(part, Unknown) and part.pieces == ("logs-", None) and "bucket.b" in part.references
-    assert isinstance(arn, Unknown) and arn.references == ("bucket.b",)
-    assert isinstance(text, Unknown) and text.pieces == (None, "/*") and text.references == ("bucket.b",)
+    assert isinstance(opened, Unknown)
+    assert opened.references == ("var.n", "bucket.b")
+    assert isinstance(part, Unknown)
+    assert part.pieces == ("logs-", None)
+    assert "bucket.b" in part.references
+    assert isinstance(arn, Unknown)
+    assert arn.references == ("bucket.b",)
+    assert isinstance(text, Unknown)
+    assert text.pieces == (None, "/*")
+    assert text.references == ("bucket.b",)
 
 
 @pytest.mark.parametrize(
@@ -431,9 +439,11 @@ def test_modules_nest_and_pass(module: Reader) -> None:
     found = module({
         "main.tf": 'module "a" {\n  source = "./a"\n  for_each = toset(["x", "y"])\n  name = each.key\n}\n'
         'resource "t" "root" {\n  x = module.a["y"].out\n}',
-        "a/main.tf": 'variable "name" {}\nmodule "b" {\n  source = "../b"\n  count = 2\n  name = "${var.name}${count.index}"\n}\n'
+        "a/main.tf": 'variable "name" {}\nmodule "b" {\n  source = "../b"\n  count = 2\n'
+        '  name = "${var.name}${count.index}"\n}\n'
         'output "out" {\n  value = module.b[*].out\n}',
-        "b/main.tf": 'variable "name" {}\nresource "t" "n" {\n  name = var.name\n}\noutput "out" {\n  value = t.n.name\n}',
+        "b/main.tf": 'variable "name" {}\nresource "t" "n" {\n  name = var.name\n}\n'
+        'output "out" {\n  value = t.n.name\n}',
     })  # fmt: skip
     assert found.problems == []
     assert found.addresses == [
@@ -592,7 +602,8 @@ def test_tofu_files_win_and_override_files_override(module: Reader) -> None:
 def test_files_and_templates(module: Reader) -> None:
     found = module({
         "main.tf": 'module "m" {\n  source = "./m"\n}',
-        "m/main.tf": 'resource "t" "n" {\n  path = path.module\n  root = path.root\n  file = file("${path.module}/a.txt")\n'
+        "m/main.tf": 'resource "t" "n" {\n  path = path.module\n  root = path.root\n'
+        '  file = file("${path.module}/a.txt")\n'
         '  tmpl = templatefile("${path.module}/t.tftpl", { name = "x", list = [1, 2], later = t.n.id })\n'
         '  gone = fileexists("${path.module}/gone")\n}',
         "m/a.txt": "hello\n",

@@ -1,0 +1,138 @@
+"""What is behind an address in, its members out: arguments and outputs that are worked out when they are asked for.
+
+Only this module knows what of a resource, data source or module is known before anything is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from srm_lint.model.source import Span
+from srm_lint.model.value import Absent, List, Object, Unknown, Value
+from srm_lint.read.terraform.bodies import keys_of, names_of
+from srm_lint.read.terraform.syntax import Block
+from srm_lint.read.terraform.world import Later, Scope
+
+if TYPE_CHECKING:
+    from srm_lint.read.terraform.scope import Instance
+
+
+class ResourceMembers(Mapping[str, Value]):
+    """The members of a resource that is referred to: written arguments, and for every other name a value known only
+    after apply.
+    """
+
+    def __init__(self, instance: Instance, block: Block, scope: Scope, address: str) -> None:
+        self._instance = instance
+        self._block = block
+        self._scope = scope
+        self._names = names_of(block, meta=True)
+        self.address = address
+
+    def __getitem__(self, name: str) -> Value:
+        value = self.written(name) if name in self._names else None
+        if value is None or isinstance(value, Absent):
+            return self._later(name)
+        if name not in self._block.attributes:
+            return self._blocks(name, value)
+        if isinstance(value, Unknown) and self.address not in value.references:
+            return replace(value, references=(*value.references, self.address))
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _blocks(self, name: str, value: Value) -> Value:
+        """Nested blocks as they are referred to: they too have attributes that only the provider knows."""
+        if not isinstance(value, List):
+            return value
+        later = self._later(name)
+        items = [
+            replace(item, members=BlockMembers(item.members, later)) if isinstance(item, Object) else item
+            for item in value.items
+        ]
+        return replace(value, items=tuple(items))
+
+    def written(self, name: str) -> Value:
+        """What is written for `name`; `Absent` where it is not set."""
+        if name not in self._names:
+            return Absent(span=self._block.header)
+        return self._instance.written(self._block, name, self._scope, self.address)
+
+    def body(self) -> Object:
+        """All that is written, as the body of the resource."""
+        members = {name: self.written(name) for name in self._names}
+        keys = {name: span for name, span in keys_of(self._block).items() if name in members}
+        return Object(span=self._block.header, members=members, keys=keys)
+
+    def _later(self, name: str) -> Value:
+        reason = f"{self.address}.{name} is known only after apply"
+        return Later(span=self._block.header, reason=reason, references=(self.address,))
+
+
+class BlockMembers(Mapping[str, Value]):
+    """The members of a nested block that is referred to; what is not written is as unknown as `later`."""
+
+    def __init__(self, members: Mapping[str, Value], later: Value) -> None:
+        self._members = members
+        self._later = later
+
+    def __getitem__(self, name: str) -> Value:
+        value = self._members.get(name)
+        return self._later if value is None or isinstance(value, Absent) else value
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
+class DataMembers(ResourceMembers):
+    """The members of a data source: what it reads is known only to the provider, except the policy document, which it
+    only writes out.
+    """
+
+    def __getitem__(self, name: str) -> Value:
+        if self._block.labels[0] == "aws_iam_policy_document" and name in ("json", "minified_json"):
+            return self._instance.document(self._block, self.written, self.address)
+        return self._later(name)
+
+    def _later(self, name: str) -> Value:
+        del name
+        reason = f"{self.address} is read only at plan time"
+        return Later(span=self._block.header, reason=reason, references=(self.address,))
+
+
+class OutputMembers(Mapping[str, Value]):
+    """The outputs of a called module."""
+
+    def __init__(self, child: Instance, span: Span) -> None:
+        self._child = child
+        self._span = span
+
+    def __getitem__(self, name: str) -> Value:
+        value = self._child.output(name)
+        if value is not None:
+            return value
+        if self._child.module.broken:
+            return Unknown(span=self._span, reason="it may be declared in what could not be read")
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._child.module.outputs)
+
+    def __len__(self) -> int:
+        return len(self._child.module.outputs)

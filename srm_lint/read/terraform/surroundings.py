@@ -1,0 +1,90 @@
+"""A session in, what expressions need of it out: files, templates, and a place for their errors.
+
+Only this module knows that an error in an expression becomes a problem and an unknown value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from srm_lint.model.source import Span, Unreadable, shown_path
+from srm_lint.model.value import Unknown, Value
+from srm_lint.read.terraform.evaluate import evaluate
+from srm_lint.read.terraform.expressions import Expression, Name, Step
+from srm_lint.read.terraform.functions import FunctionError, LimitError, MissingFileError
+from srm_lint.read.terraform.modules import normal
+from srm_lint.read.terraform.operators import Invalid
+from srm_lint.read.terraform.session import Session
+from srm_lint.read.terraform.syntax import Attribute, parse_template
+from srm_lint.read.terraform.world import Scope
+
+
+class Surroundings:
+    """Where expressions are evaluated that may name nothing: defaults, variable files, templates."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def resolve(self, name: Name, steps: Sequence[Step], span: Span) -> tuple[Value, int]:
+        """The value that a reference starts with, and how many of `steps` that took. Raises `Invalid`."""
+        del steps
+        raise Invalid(f'Variables not allowed: "{name.name}" may not be used here.', span)
+
+    @property
+    def doubts(self) -> int:
+        """How often something was used of which it is not known whether it exists."""
+        return self.session.doubts
+
+    @doubts.setter
+    def doubts(self, count: int) -> None:
+        self.session.doubts = count
+
+    def spend(self, count: int, span: Span) -> None:
+        """Counts work. Raises `Invalid` where there has been too much."""
+        self.session.spend(count, span)
+
+    def read_file(self, path: str) -> str:
+        """The text at `path`, seen from the root module, where Terraform runs. Raises `FunctionError`."""
+        target = normal(self.session.root / path)
+        try:
+            inside = target in self.session.library.tree
+            if inside and not target.exists():
+                raise MissingFileError(f'No file exists at "{path}".')
+            source = self.session.library.tree.read(target)
+        except Unreadable as error:
+            raise FunctionError(f'"{path}" {error.problem.message}') from None
+        except (OSError, RuntimeError, ValueError):
+            raise FunctionError(f'"{path}" cannot be read') from None
+        self.session.sources.setdefault(source.path, source)
+        return source.text
+
+    def render_template(self, text: str, name: str, variables: Mapping[str, Value]) -> Value:
+        """What the template `text` gives with these variables, and no others. Raises `FunctionError`."""
+        expression = parse_template(text, shown_path(normal(self.session.root / name)))
+        if expression is None:
+            raise FunctionError(f'"{name}" is not a valid template')
+        try:
+            return evaluate(expression, Scope(Surroundings(self.session), variables))
+        except Invalid as error:
+            refusal = LimitError if error.kind == "limit" else FunctionError
+            raise refusal(f'"{name}": {error.message}') from None
+
+    # Settling: an error becomes a problem and an unknown value
+
+    def settle(self, attribute: Attribute, scope: Scope) -> Value:
+        """The value of an attribute; where it cannot be evaluated, a problem is reported and it is unknown."""
+        return self.settled(attribute.expression, scope)
+
+    def settled(self, expression: Expression, scope: Scope) -> Value:
+        """As `settle`, for an expression."""
+        try:
+            return evaluate(expression, scope)
+        except Invalid as error:
+            if (scope.certain and not error.null) or error.kind == "limit":
+                self.session.problem(error.kind, error.message, error.span)
+            return Unknown(span=expression.span, reason=f"it cannot be evaluated: {error.message.rstrip('.')}")
+        except RecursionError:
+            self.session.problem(
+                "limit", "this refers through too many others, so it is not evaluated", expression.span
+            )
+            return Unknown(span=expression.span, reason="it refers through too many others")
