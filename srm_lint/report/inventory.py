@@ -17,7 +17,7 @@ from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Va
 
 SENSITIVE = "(sensitive)"
 
-MAX_VALUES = 20_000
+MAX_VALUES = 5_000
 """How many values of one entity are shown: values are shared, so a small file can stand for a very large tree."""
 
 MAX_DEPTH = 40
@@ -41,10 +41,10 @@ class Budget:
     def __init__(self) -> None:
         self.left = MAX_VALUES
 
-    def spend(self, depth: int) -> bool:
-        """Whether one more value may be shown, `depth` steps inside its entity."""
+    def spend(self) -> bool:
+        """Whether one more value may be shown."""
         self.left -= 1
-        return self.left >= 0 and depth <= MAX_DEPTH
+        return self.left >= 0
 
 
 def render(shown: Shown, format: str) -> str:  # noqa: A002 - the word of the command line

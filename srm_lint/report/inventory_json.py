@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import isfinite
 
 from srm_lint.model.inventory import Entity, Inventory
 from srm_lint.model.resource import Configuration
 from srm_lint.model.source import Problem, Span
 from srm_lint.model.value import Absent, Link, List, Object, Plain, Scalar, Unknown, Value
 from srm_lint.report.document import Json, encoded
-from srm_lint.report.inventory import SENSITIVE, Budget, Shown, is_secret
+from srm_lint.report.inventory import MAX_DEPTH, SENSITIVE, Budget, Shown, is_secret
 
 SCHEMA_VERSION = "1"
 """Changes when a reader of the old shape would misread the new one; new keys alone do not change it."""
@@ -55,7 +56,7 @@ def _entity(entity: Entity) -> Json:
 
 
 def _value(value: Value, budget: Budget, depth: int) -> Json:
-    if not budget.spend(depth):
+    if depth > MAX_DEPTH or not budget.spend():
         return {"type": "omitted"}
     made: dict[str, Json] = {
         "type": type(value).__name__.lower(),
@@ -99,8 +100,8 @@ def _encodes(value: Value | None, budget: Budget, depth: int) -> dict[str, Json]
 def _plain(data: Plain) -> Json:
     """Numbers that JSON readers cannot hold exactly are rounded as those readers would (RFC 8259, section 6)."""
     if isinstance(data, Decimal) or (isinstance(data, int) and abs(data) > _EXACT):
-        number = float(data)
-        return number if abs(number) != float("inf") else str(data)
+        number = float(Decimal(data))
+        return number if isfinite(number) else str(Decimal(data))
     return data
 
 

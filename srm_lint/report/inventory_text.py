@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from srm_lint.model.inventory import Entity
 from srm_lint.model.value import Absent, Link, List, Object, Origin, Plain, Scalar, Unknown, Value
 from srm_lint.report.ink import Ink
-from srm_lint.report.inventory import SENSITIVE, Budget, Shown, is_secret
+from srm_lint.report.inventory import MAX_DEPTH, SENSITIVE, Budget, Shown, is_secret
 from srm_lint.report.snippet import place
 from srm_lint.report.visible import clipped, columns, visible
 
@@ -62,12 +63,14 @@ def _entity(entity: Entity, ink: Ink) -> Iterator[str]:
 
 def _rows(path: str, value: Value, budget: Budget, depth: int) -> Iterator[tuple[str, Value]]:
     """One row for each leaf below `path`."""
-    if not budget.spend(depth):
+    if not budget.spend():
         return
-    if isinstance(value, Object) and value.members and not is_secret(value):
+    if depth > MAX_DEPTH or is_secret(value):
+        yield path, value
+    elif isinstance(value, Object) and value.members:
         for name in value.members:
             yield from _rows(f"{path}.{visible(name)}", value.get(name), budget, depth + 1)
-    elif isinstance(value, List) and value.items and not is_secret(value):
+    elif isinstance(value, List) and value.items:
         for position, item in enumerate(value.items):
             yield from _rows(f"{path}[{position}]", item.inside(value), budget, depth + 1)
     else:
@@ -100,7 +103,7 @@ def _told(value: Value) -> str:
 def _plain(data: Plain) -> str:
     if data is None or isinstance(data, bool):
         return {None: "null", True: "true", False: "false"}[data]
-    return f'"{visible(data)}"' if isinstance(data, str) else str(data)
+    return f'"{visible(data)}"' if isinstance(data, str) else str(Decimal(data))
 
 
 def _whence(value: Value) -> str:
