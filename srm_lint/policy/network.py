@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 
@@ -37,6 +38,7 @@ A VPC has between 16 and 65,536 addresses: https://docs.aws.amazon.com/vpc/lates
 _EVERY_PROTOCOL = frozenset(("-1", "all"))
 _NUMBERS = {"6": "tcp", "17": "udp"}
 _LAST_PORT = 65535
+_WRITTEN_PORT = re.compile(r"\d{1,5}(?:/(?:tcp|udp))?")
 
 
 def _public_cidr(value: Value) -> Truth:
@@ -155,9 +157,20 @@ def _is_public_cidr(value: Value, wanted: object) -> Truth:
     return answer if wanted is True else answer.mirrored()
 
 
+class _PortVerb(Verb, frozen=True):
+    """A verb that takes ports: a number, "number/protocol", or a list of these."""
+
+    def refuses(self, wanted: object) -> str:
+        """Why `wanted` names no ports; empty if it does."""
+        ports = wanted if isinstance(wanted, list) else [wanted]
+        if ports and all(_WRITTEN_PORT.fullmatch(str(port)) and _port(port)[0] <= _LAST_PORT for port in ports):
+            return ""
+        return 'takes a port (22, "11211/udp") or a list of ports'
+
+
 VERBS: tuple[Verb, ...] = (
-    Verb("is_public_cidr", _is_public_cidr, "{name} is {value}"),
-    Verb("covers_port", _rule(_covers_port), "protocol and ports of {name}"),
-    Verb("covers_all_ports", _rule(_covers_all_ports), "protocol and ports of {name}"),
+    Verb("is_public_cidr", _is_public_cidr, "{name} is {value}", takes=bool),
+    _PortVerb("covers_port", _rule(_covers_port), "protocol and ports of {name}"),
+    Verb("covers_all_ports", _rule(_covers_all_ports), "protocol and ports of {name}", takes=bool),
 )
 """Questions about address ranges (text) and inbound rules (objects)."""

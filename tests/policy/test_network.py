@@ -12,6 +12,7 @@ from srm_lint.model.value import Absent, List, Object, Plain, Scalar, Unknown, V
 from srm_lint.policy.network import VERBS
 
 SPAN = Span("main.tf", 1, 1, 1, 2)
+VERB = {verb.name: verb for verb in VERBS}
 ASK = {verb.name: verb.ask for verb in VERBS}
 
 
@@ -210,3 +211,13 @@ def test_a_rule_that_is_not_there_opens_nothing(name: str) -> None:
     wanted: object = 22 if name == "covers_port" else True
     assert ASK[name](Absent(span=SPAN), wanted) is Truth.FALSE
     assert ASK[name](unknown(), wanted) is Truth.UNKNOWN
+
+
+@pytest.mark.parametrize("wanted", [22, "22", "11211/udp", [22, "443/tcp"], 0, 65535])
+def test_ports_are_taken(wanted: object) -> None:
+    assert VERB["covers_port"].refuses(wanted) == ""
+
+
+@pytest.mark.parametrize("wanted", ["ssh", True, -1, 65536, [], [22, "rdp"], {"port": 22}, None, "22/icmp", 22.5])
+def test_what_names_no_port_is_refused(wanted: object) -> None:
+    assert "takes a port" in VERB["covers_port"].refuses(wanted)
