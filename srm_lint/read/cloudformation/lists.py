@@ -7,6 +7,7 @@ from collections.abc import Sequence as Several
 from srm_lint.model.source import Span
 from srm_lint.model.value import List, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, references
+from srm_lint.read.cloudformation.networks import MAX_BLOCKS
 from srm_lint.read.cloudformation.networks import cidr as blocks_of
 from srm_lint.read.cloudformation.scalars import as_text, resolve
 from srm_lint.read.cloudformation.syntax import Node, Sequence
@@ -43,11 +44,11 @@ def cidr(evaluator: Evaluator, node: Node, span: Span) -> Value:
 
     def blocks(known: Several[Value]) -> Value:
         texts = [as_text(part.data) if isinstance(part, Scalar) else "" for part in known]
+        if not evaluator.spend(ITEM * MAX_BLOCKS):
+            return evaluator.wrong("this template makes too many address blocks by here", span, kind="limit")
         found = blocks_of(*texts)
         if isinstance(found, str):
             return evaluator.wrong(found, span)
-        if not evaluator.spend(ITEM * len(found)):
-            return evaluator.wrong("this template makes too many address blocks by here", span, kind="limit")
         return List(span=span, items=tuple(Scalar(span=span, data=block) for block in found))
 
     return evaluator.lift(parts, blocks, span)

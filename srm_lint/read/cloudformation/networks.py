@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +26,9 @@ def cidr(block: str, count: str, bits: str) -> list[str] | str:
     prefix = network.max_prefixlen - int(bits) if bits.isdecimal() and len(bits) <= 3 else -1
     if not network.prefixlen <= prefix <= network.max_prefixlen:
         return "the number of bits of Fn::Cidr must fit into its address block"
-    blocks = [str(part) for part in islice(network.subnets(new_prefix=prefix), int(count))]
-    if len(blocks) < int(count):
-        return f"Fn::Cidr asks for {count} blocks, but only {len(blocks)} fit"
-    return blocks
+    room = 1 << min(prefix - network.prefixlen, 32)
+    if room < int(count):
+        return f"Fn::Cidr asks for {count} blocks, but only {room} fit"
+    first, size = int(network.network_address), 1 << (network.max_prefixlen - prefix)
+    address = type(network.network_address)
+    return [f"{address(first + position * size)}/{prefix}" for position in range(int(count))]

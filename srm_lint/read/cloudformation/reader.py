@@ -112,7 +112,9 @@ def _template(source: Source, document: Document, root: Mapping) -> Configuratio
     for name, span in scope.conditions.keys.items():
         if not name.startswith(LOOP) and name != "Fn::Transform":
             holds(evaluator, name, span)
-    problems = {*document.problems, *transforms.problems, *scope.problems}
+    problems = {*document.problems, *transforms.problems}
+    if not document.broken:  # half a text would be blamed for what its other half holds
+        problems.update(scope.problems)
     return Configuration(
         Language.CLOUDFORMATION,
         source.path,

@@ -169,6 +169,8 @@ class TreeBuilder:
             frame = self._stack[-1]
             frame.node.closed = False
             frame.anchor = None
+            if frame.key is not None:
+                self._value(Text(frame.key.span, None, "", plain=True), 1)
             self.close()
         return self.root
 
@@ -228,7 +230,9 @@ def parse(source: Source) -> Document:
     if document.broken and document.problems[-1].kind == "syntax":
         other = _read(source, yaml_text.scan)
         if not other.broken:
-            return other
+            # CloudFormation takes what begins with a brace for JSON; a file that is called YAML may mean YAML.
+            named_yaml = source.path.endswith((".yaml", ".yml"))
+            return other if named_yaml else other._replace(problems=(*other.problems, document.problems[-1]))
     return document
 
 

@@ -30,6 +30,7 @@ def sub(evaluator: Evaluator, node: Node, span: Span) -> Value:
     if not evaluator.spend(len(node.text)):
         return _too_long(evaluator, span)
     parts: list[Value | str] = []
+    known: dict[str, Value] = {}
     end = 0
     for found in _VARIABLE.finditer(node.text):
         parts.append(node.text[end : found.start()])
@@ -40,7 +41,9 @@ def sub(evaluator: Evaluator, node: Node, span: Span) -> Value:
         elif not name:
             parts.append(found[0])
         else:
-            parts.append(_variable(evaluator, name, names, span))
+            if name not in known:  # once each: variables made of variables would double with every level
+                known[name] = _variable(evaluator, name, names, span)
+            parts.append(known[name])
     parts.append(node.text[end:])
     written = [part for part in parts if part != ""]
     values = [part for part in written if isinstance(part, Value)]
@@ -115,6 +118,8 @@ def join(evaluator: Evaluator, node: Node, span: Span) -> Value:
         (items,) = parts
         if not isinstance(items, List):
             return evaluator.wrong("Fn::Join takes a list of texts after its delimiter", span)
+        if not evaluator.spend(ITEM * len(items.items)):
+            return _too_long(evaluator, span)
         if any(isinstance(item, List) for item in items.items):
             return evaluator.wrong("Fn::Join joins texts, but one of these is a list", span)
         return _glued(evaluator, delimiter, [item.inside(items) for item in items.items], span)
@@ -129,8 +134,6 @@ def _glued(evaluator: Evaluator, delimiter: str, items: Several[Value], span: Sp
         made = evaluator.lift(items, lambda known: _glued(evaluator, delimiter, known, span), span)
         if isinstance(made, Unknown) and made.candidates:
             return made
-    if not evaluator.spend(ITEM * len(items)):
-        return _too_long(evaluator, span)
     between: list[Value] = []
     for item in items:
         if isinstance(item, Absent):
