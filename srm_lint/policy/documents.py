@@ -167,21 +167,26 @@ def _is_administrator_policy(value: Value, wanted: object) -> Truth:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("allows_everyone", _asked_of_statement(_allows_everyone), "{name} allows everyone", takes=bool),
+    Verb("allows_everyone", _asked_of_statement(_allows_everyone), "the statement allows everyone", takes=bool),
     Verb(
         "denies_plain_http",
         _asked_of_statement(_denies_plain_http),
-        "{name} does not deny every request without TLS",
+        "the statement does not deny every request without TLS",
         takes=bool,
     ),
-    Verb("allows_everything", _asked_of_statement(_allows_everything), "{name} allows everything", takes=bool),
+    Verb("allows_everything", _asked_of_statement(_allows_everything), "the statement allows everything", takes=bool),
     Verb(
         "allows_wildcard_actions_everywhere",
         _asked_of_statement(_allows_wildcard_actions_everywhere),
-        "{name} allows all actions of a service on all resources",
+        "the statement allows all actions of a service on all resources",
         takes=bool,
     ),
-    Verb("managed_by_aws", _is_managed_by_aws, "{name} is {value}", takes=bool),
-    Verb("administrator_policy", _is_administrator_policy, "{name} is {value}", takes=bool),
+    Verb("managed_by_aws", _is_managed_by_aws, "the policy is not one that AWS keeps", takes=bool),
+    Verb(
+        "administrator_policy",
+        _is_administrator_policy,
+        "the attached policy makes its holder an administrator",
+        takes=bool,
+    ),
 )
 """Questions about statements, and about the ARNs of managed policies."""

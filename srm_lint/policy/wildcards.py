@@ -102,7 +102,8 @@ def is_whole_service_resource(text: str) -> Truth:
     """Whether a resource is everything that a service has: `*`, `arn:aws:s3:::*`, `arn:aws:logs:*:123456789012:*`."""
     fields = text.split(":", _ARN_FIELDS - 1)
     if len(fields) == _ARN_FIELDS and fields[0] == "arn":
-        return is_star(fields[5])
+        # "arn:aws:s3:::${bucket}": a gap inside an ARN is a name; whoever means all writes the asterisk.
+        return truth(bool(fields[5]) and not fields[5].strip("*"))
     if text == "*" or not text.startswith("arn:"):
         return is_star(text)
     return Truth.UNKNOWN if text.endswith(GAP) else Truth.FALSE
