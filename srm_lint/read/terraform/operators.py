@@ -169,6 +169,9 @@ def _truth_of(value: Value, span: Span) -> bool:
 
 
 def _equality(left: Value, right: Value, span: Span, *, same: bool) -> Value:
+    if is_null(left) or is_null(right):
+        return _compared_to_null(right if is_null(left) else left, span, same=same)
+
     def apply(operands: Sequence[Value]) -> Value:
         answer = equal(operands[0], operands[1])
         if answer is None:
@@ -181,6 +184,17 @@ def _equality(left: Value, right: Value, span: Span, *, same: bool) -> Value:
         return over_candidates((left, right), span, apply)
     except ConversionError as error:
         raise Invalid(error.message, span, "limit") from None
+
+
+def _compared_to_null(value: Value, span: Span, *, same: bool) -> Value:
+    """Whether a value is null, whatever unknown parts it has; a text with known pieces is none."""
+
+    def apply(operands: Sequence[Value]) -> Value:
+        return _result(span, operands, is_null(operands[0]) is same)
+
+    if isinstance(value, Unknown) and any(value.pieces):
+        return _result(span, (value,), not same)
+    return over_candidates((value,), span, apply)
 
 
 def _flat(values: Iterable[Value], depth: int = 0) -> list[Value]:

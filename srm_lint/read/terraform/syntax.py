@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser, Point, Query, QueryCursor, Range
@@ -28,14 +28,21 @@ MAX_BLOCKS = 60
 class Attribute:
     """`name = expression`, translated when it is first asked for."""
 
-    __slots__ = ("_document", "_expression", "_node", "name", "name_span")
+    __slots__ = ("_document", "_expression", "_name", "_node", "name")
 
-    def __init__(self, document: Document, node: Node | None, name: str, name_span: Span) -> None:
+    def __init__(self, document: Document, node: Node | None, name: str, place: Node | Span) -> None:
         self._document = document
         self._node = node
         self._expression: Expression | None = None
+        self._name = place
         self.name = name
-        self.name_span = name_span
+
+    @property
+    def name_span(self) -> Span:
+        """Where the name stands."""
+        if not isinstance(self._name, Span):
+            self._name = self._document.content.span(self._name)
+        return self._name
 
     @property
     def expression(self) -> Expression:
@@ -179,14 +186,13 @@ class Document:
         content = self.content
         children = node.children
         name = content.text(children[0])
-        span = content.span(children[0])
         if name in attributes:
-            first = attributes[name].name_span.line
-            self.problems.append(Problem("syntax", f'the argument "{name}" was already set on line {first}', span))
+            message = f'the argument "{name}" was already set on line {attributes[name].name_span.line}'
+            self.problems.append(Problem("syntax", message, content.span(children[0])))
             return
         value = children[-1]
         sound = value.type == "expression" and not node.has_error
-        attributes[name] = Attribute(self, value if sound else None, name, span)
+        attributes[name] = Attribute(self, value if sound else None, name, children[0])
 
     def salvage(self, start: int, end: int, attributes: dict[str, Attribute], blocks: tuple[Block, ...]) -> None:
         """Adds to `attributes` the names that a damaged block seems to set: present, but not understood."""
@@ -216,6 +222,12 @@ def _parser() -> Parser:
     return Parser(_language())
 
 
+@lru_cache(maxsize=64)
+def _root(data: bytes) -> Node:
+    """The syntax tree of a text; many repositories hold copies of one file in every module."""
+    return _parser().parse(data).root_node
+
+
 @cache
 def _comments() -> Query:
     return Query(_language(), "(comment) @comment")
@@ -225,7 +237,7 @@ def parse(source: Source) -> Document:
     """The document that `source` holds. What is wrong with its syntax is in its problems; the rest of it is there."""
     document = Document(source)
     content = document.content
-    root = _parser().parse(content.parsed).root_node
+    root = _root(content.parsed)
     if not root.has_error:
         document.attributes, document.blocks = document.contents(_top(root), 0)
     else:

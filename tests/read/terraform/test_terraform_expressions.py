@@ -126,6 +126,10 @@ def test_known(expression: Evaluate, text: str, wanted: object) -> None:
         ('(var.flag ? "a" : "b") == "c"', False),
         ("var.flag ? 1 : 1", 1),
         ("length([var.n])", 1),
+        ("{ a = var.n } == null", False),
+        ("null != [var.n]", True),
+        ('"x-${var.n}" == null', False),
+        ("var.flag != null || true", True),
         ("[var.n, 1][1]", 1),
     ],
 )

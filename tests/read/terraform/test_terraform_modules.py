@@ -99,6 +99,17 @@ def test_sensitive_values_stay_so(module: Reader) -> None:
     assert [found.value("t.n", name).sensitive for name in "abce"] == [True, True, True, False]
 
 
+def test_a_null_default_that_is_used_is_no_mistake_of_the_files(module: Reader) -> None:
+    found = module(
+        'variable "on" {\n  default = null\n}\nvariable "set" {\n  default = null\n}\n'
+        'resource "t" "a" {\n  count = var.on ? 1 : 0\n}\nresource "t" "b" {\n  for_each = var.set\n}\n'
+        'resource "t" "c" {\n  x = "n-${var.on}"\n  y = join(",", var.set)\n  z = [for v in var.set : v]\n}'
+    )
+    assert found.problems == []
+    assert found.addresses == ["t.a", "t.b", "t.c"]
+    assert [found.plain("t.c", name) for name in "xyz"] == [..., ..., ...]
+
+
 def test_null_is_not_set_and_not_nullable_takes_the_default(module: Reader) -> None:
     found = module({
         "main.tf": 'module "m" {\n  source = "./m"\n  a = null\n  b = null\n}',
