@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from terraform_values import (
     ARGUMENT,
     CALL,
@@ -25,6 +28,7 @@ from srm_lint.model.source import Span
 from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown
 from srm_lint.read.terraform import functions
 from srm_lint.read.terraform.functions import FunctionError
+from srm_lint.read.terraform.functions.pieces import joined
 
 HOP = Span("main.tf", 5, 1, 5, 9)
 
@@ -113,6 +117,9 @@ TEXTS: list[tuple[str, list[Any], tuple[str | None, ...]]] = [
     ("lower", [pieces("ABC", None)], ("abc", None)),
     ("upper", [OPEN], ()),
     ("replace", [pieces("a_b", None), "_", "-"], ("a-b", None)),
+    ("replace", ["arn:_ID_/*", "_ID_", OPEN], ("arn:", None, "/*")),
+    ("replace", [pieces("_ID_, ", None, "/_ID_"), "_ID_", "x"], ("x, ", None, "/x")),
+    ("replace", [pieces("a-", None), "--", ""], ("a", None)),
     ("trimprefix", [pieces("arn:x", None), "arn:"], ("x", None)),
     ("trimprefix", [pieces("arn:x", None), "b"], ("arn:x", None)),
     ("trimprefix", [pieces("ar", None), "arn:"], ()),
@@ -133,8 +140,25 @@ def test_what_is_certain_of_a_text_stays(name: str, arguments: list[Any], wanted
     assert unknown_of(name, *arguments).pieces == wanted
 
 
-def test_a_replacement_that_could_begin_in_a_gap_is_unknown() -> None:
-    assert unknown_of("replace", pieces("a-", None), "--", "").pieces == ()
+SHORT = st.text("ab_", max_size=4)
+
+
+@given(
+    parts=st.lists(st.none() | SHORT, min_size=1, max_size=4),
+    gaps=st.lists(SHORT, min_size=4, max_size=4),
+    data=st.data(),
+)
+def test_what_is_certain_of_a_replacement_holds_whatever_the_gaps_are(
+    parts: list[str | None], gaps: list[str], data: st.DataObject
+) -> None:
+    substring = data.draw(st.text("ab_", min_size=1, max_size=3))
+    replacement = data.draw(st.sampled_from(["", "R", "ab", "_"]))
+    text = "".join(gap if part is None else part for part, gap in zip(parts, gaps, strict=False))
+    if None not in parts:
+        return
+    found = unknown_of("replace", pieces(*joined(parts)), substring, replacement).pieces
+    pattern = "".join(".*" if piece is None else re.escape(piece) for piece in found) if found else ".*"
+    assert re.fullmatch(pattern, text.replace(substring, replacement), re.DOTALL)
 
 
 CHOICES: list[tuple[str, list[Any], list[Any]]] = [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from srm_lint.model.value import Unknown
 from srm_lint.read.terraform.conversion import ConversionError, Undetermined
-from srm_lint.read.terraform.functions.pieces import each_piece
+from srm_lint.read.terraform.functions.pieces import compose, with_pieces
 from srm_lint.read.terraform.functions.signature import (
     MAX_ITEMS,
     MAX_TEXT,
@@ -77,20 +77,48 @@ def _captured(match: Match) -> Found:
     return list(match.groups()) if match.re.groups else str(match[0])
 
 
-def _replace(site: Site, string: str | Unknown, substring: str, replacement: str) -> str | Unknown:
+def _replace(site: Site, string: str | Unknown, substring: str, replacement: str | Unknown) -> str | Unknown:
     if len(substring) > 1 and substring.startswith("/") and substring.endswith("/"):
         if isinstance(string, Unknown):
             raise Undetermined(string)
+        if isinstance(replacement, Unknown):
+            raise Undetermined(replacement)
         return _replace_pattern(string, substring[1:-1], replacement)
-    if isinstance(string, Unknown) and len(substring) != 1:  # a longer one may begin in a known piece and end in a gap
+    if isinstance(string, str) and isinstance(replacement, str):
+        if string.count(substring) * len(replacement) > MAX_TEXT:
+            raise LimitError(f"The result has more than {MAX_TEXT:,} characters.")
+        return string.replace(substring, replacement)
+    if isinstance(string, Unknown) and (not string.pieces or not substring):
         raise Undetermined(string)
-    return each_piece(lambda piece: _replace_text(piece, substring, replacement), string, site)
+    return compose(list(_replaced(site, string, substring, replacement)), site)
 
 
-def _replace_text(string: str, substring: str, replacement: str) -> str:
-    if string.count(substring) * len(replacement) > MAX_TEXT:
-        raise LimitError(f"The result has more than {MAX_TEXT:,} characters.")
-    return string.replace(substring, replacement)
+def _replaced(site: Site, string: str | Unknown, substring: str, replacement: str | Unknown) -> Iterator[str | Unknown]:
+    """What stays of the text between the replacements. What may be part of one that reaches into a gap is gap."""
+    pieces = (string,) if isinstance(string, str) else string.pieces
+    for at, piece in enumerate(pieces):
+        if piece is None:
+            if isinstance(string, Unknown):
+                yield with_pieces(string, (), site)
+            continue
+        kept = piece.split(substring)
+        if isinstance(string, Unknown):
+            ended = _overlap(substring, piece) if at > 0 else 0
+            if ended > len(kept[0]) or (len(pieces) > 1 and piece in substring[1:-1]):
+                raise Undetermined(string)
+            begun = _overlap(kept[-1], substring) if at < len(pieces) - 1 else 0
+            kept[-1] = kept[-1][: len(kept[-1]) - begun]
+            kept[0] = kept[0][ended:]
+        for position, part in enumerate(kept):
+            if position:
+                yield replacement
+            yield part
+
+
+def _overlap(text: str, following: str) -> int:
+    """The most characters that `text` ends with and `following` begins with."""
+    longest = min(len(text), len(following))
+    return next((size for size in range(longest, 0, -1) if text.endswith(following[:size])), 0)
 
 
 # https://pkg.go.dev/regexp#Regexp.Expand: a name is as long as possible, $$ is a dollar, what is malformed stays.
@@ -122,5 +150,5 @@ def _expanded(match: Match, reference: re.Match[str]) -> str:
 TABLE: Table = {
     "regex": Function((text("pattern"), text("string")), _regex),
     "regexall": Function((text("pattern"), text("string")), _regexall),
-    "replace": Function((text("str", open=True), text("substr"), text("replace")), _replace, sited=True),
+    "replace": Function((text("str", open=True), text("substr"), text("replace", open=True)), _replace, sited=True),
 }
