@@ -247,13 +247,14 @@ def _read(source: Source, scan: Callable[[TreeBuilder], None]) -> Document:
 
 
 def _last_end(node: Mapping | Sequence) -> tuple[int, int]:
-    ends = [(node.span.end_line, node.span.end_column)]
     if isinstance(node, Sequence):
-        ends += [(item.span.end_line, item.span.end_column) for item in node.items[-1:]]
-    elif node.members:
-        for span in (next(reversed(node.members.values())).span, next(reversed(node.keys.values()))):
-            ends.append((span.end_line, span.end_column))
-    return max(ends)
+        last = node.items[-1].span if node.items else node.span
+        return max((last.end_line, last.end_column), (node.span.end_line, node.span.end_column))
+    if not node.members:
+        return node.span.end_line, node.span.end_column
+    value, key = next(reversed(node.members.values())).span, next(reversed(node.keys.values()))
+    # The value may stand before its key: an alias, or what is merged in.
+    return max((value.end_line, value.end_column), (key.end_line, key.end_column))
 
 
 def _short(text: str) -> str:

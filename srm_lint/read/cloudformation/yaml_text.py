@@ -12,6 +12,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from srm_lint.model.source import Problem, Span
 from srm_lint.read.cloudformation.syntax import Broken, Mapping, Sequence, Text
@@ -38,6 +47,7 @@ except ImportError:
 _ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 """What YAML 1.1 calls a line break and nobody else does: editors and SARIF count lines without them."""
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BLOCKS = ("|", ">")
 _CORE = "tag:yaml.org,2002:"
 _Place = Callable[[Any, Any], Span]
 
@@ -59,35 +69,35 @@ def scan(builder: TreeBuilder) -> None:
 def _feed(builder: TreeBuilder, pull: Callable[[], Any], place: _Place) -> None:
     documents = 0
     while (event := pull()) is not None:
-        match event:
-            case yaml.ScalarEvent():
-                span = place(event.start_mark, event.end_mark)
-                if event.style in ("|", ">"):
-                    span = _without_blank_end(builder.source.text, event.end_mark, span)
-                builder.text(_text(event, span), event.anchor)
-            case yaml.MappingStartEvent():
-                span = place(event.start_mark, event.end_mark)
-                builder.open(Mapping(span, _tag(event.tag), {}, {}), event.anchor)
-            case yaml.SequenceStartEvent():
-                span = place(event.start_mark, event.end_mark)
-                builder.open(Sequence(span, _tag(event.tag), []), event.anchor)
-            case yaml.CollectionEndEvent():
-                # A block has no end of its own: libyaml's lies where the next thing begins.
-                flow = place(event.start_mark, event.start_mark) != place(event.end_mark, event.end_mark)
-                span = place(event.start_mark, event.end_mark)
-                builder.close((span.end_line, span.end_column) if flow else None)
-            case yaml.AliasEvent():
-                builder.alias(str(event.anchor), place(event.start_mark, event.end_mark))
-            case yaml.DocumentStartEvent():
-                documents += 1
-                if documents > 1:
-                    message = "a template is one YAML document; this one and those after it are not read"
-                    builder.report("unsupported", message, place(event.start_mark, event.end_mark))
-                    return
+        kind = type(event)
+        if kind is ScalarEvent:
+            span = place(event.start_mark, event.end_mark)
+            if event.style in _BLOCKS:
+                span = _without_blank_end(builder.source.text, event.end_mark, span)
+            builder.text(_text(event, span), event.anchor)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            # A block has no end of its own: libyaml's lies where the next thing begins.
+            span = place(event.start_mark, event.end_mark)
+            flow = (span.line, span.column) != (span.end_line, span.end_column)
+            builder.close((span.end_line, span.end_column) if flow else None)
+        elif kind is MappingStartEvent:
+            span = place(event.start_mark, event.end_mark)
+            builder.open(Mapping(span, _tag(event.tag), {}, {}), event.anchor)
+        elif kind is SequenceStartEvent:
+            span = place(event.start_mark, event.end_mark)
+            builder.open(Sequence(span, _tag(event.tag), []), event.anchor)
+        elif kind is AliasEvent:
+            builder.alias(event.anchor, place(event.start_mark, event.end_mark))
+        elif kind is DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                message = "a template is one YAML document; this one and those after it are not read"
+                builder.report("unsupported", message, place(event.start_mark, event.end_mark))
+                return
 
 
 def _text(event: Any, span: Span) -> Text:
-    block = event.style in ("|", ">")
+    block = event.style in _BLOCKS
     tag = event.tag
     if tag is None or tag == "!":
         return Text(span, None, event.value, event.implicit[0], block)
