@@ -36,6 +36,8 @@ def worth(value: Value) -> str:
             return f"{number:f}" if not isinstance(number, int | str | None) else str(number)
         case Unknown(candidates=candidates) if candidates:
             return " or ".join(dict.fromkeys(worth(one) for one in candidates[:5]))
+        case Unknown(pieces=pieces) if any(pieces):
+            return f'"{_cut("".join("…" if piece is None else piece for piece in pieces))}"'
         case Unknown(reason=reason):
             return f"unknown ({reason})"
         case Absent():

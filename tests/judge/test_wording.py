@@ -1,0 +1,40 @@
+"""How a value is told in a sentence."""
+
+from decimal import Decimal
+
+import pytest
+
+from srm_lint.judge.wording import MAX_SHOWN, worth
+from srm_lint.model.source import Span
+from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
+
+HERE = Span("main.tf", 1, 1, 1, 2)
+
+
+def scalar(data: str | bool | int | Decimal | None) -> Scalar:
+    return Scalar(data=data, span=HERE)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (scalar(True), "true"),
+        (scalar(None), "null"),
+        (scalar(22), "22"),
+        (scalar(Decimal("1E+2")), "100"),
+        (scalar("public-read"), '"public-read"'),
+        (scalar("x" * 100), f'"{"x" * MAX_SHOWN}…"'),
+        (scalar("first\nsecond"), '"first…"'),
+        (Scalar(data="hunter2", span=HERE, sensitive=True), "(sensitive)"),
+        (Unknown(reason="var.x has no value", span=HERE), "unknown (var.x has no value)"),
+        (Unknown(reason="r", pieces=("arn:", None, ":policy/Admin"), span=HERE), '"arn:…:policy/Admin"'),
+        (Unknown(reason="r", candidates=(scalar("a"), scalar("b"), scalar("a")), span=HERE), '"a" or "b"'),
+        (Absent(span=HERE), "not set"),
+        (Link(address="aws_kms_key.k", span=HERE), "aws_kms_key.k"),
+        (List(items=(scalar(1), scalar(2)), span=HERE), "[1, 2]"),
+        (List(items=tuple(map(scalar, range(9))), span=HERE), "[0, 1, 2, 3, 4, …]"),
+        (Object(members={}, span=HERE), "a block"),
+    ],
+)
+def test_a_value_in_a_few_words(value: Value, told: str) -> None:
+    assert worth(value) == told
