@@ -35,7 +35,7 @@ def _run(arguments: list[str]) -> int:
 
         return run(arguments)
     except KeyboardInterrupt:
-        print("\nsrm-lint: interrupted", file=sys.stderr)
+        print("srm-lint: interrupted", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: a user never sees a traceback unasked
         import traceback
