@@ -44,7 +44,7 @@ _SHAPES = (
 
 _ACCESS_KEY_ID = r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
 """An id is no secret, the key beside it is: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
-_KEY_OF_ID = r"(?:^|[^A-Za-z0-9/+=])([A-Za-z0-9/+]{40})(?:$|[^A-Za-z0-9/+=])"
+_KEY_OF_ID = r"(?:^|[^A-Za-z0-9/+])([A-Za-z0-9/+]{40})(?:$|[^A-Za-z0-9/+=])"
 
 _ADDRESS = r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@\"']{1,100}:([^\s@/\"']{1,200})@"
 

@@ -1,0 +1,257 @@
+"""What statements of policy documents allow, in three values."""
+
+import pytest
+
+from srm_lint.model.condition import Truth
+from srm_lint.model.source import Span
+from srm_lint.model.value import List, Object, Scalar, Unknown, Value
+from srm_lint.policy.predicates import decided, verbs
+
+SPAN = Span("policy.json", 1, 1, 1, 2)
+NOBODY_KNOWS = Unknown(span=SPAN, reason="var.x has no value", references=("var.x",))
+A_ROLE = Unknown(span=SPAN, reason="aws_iam_role.r.arn is known only after apply", references=("aws_iam_role.r",))
+A_RESOURCE = Unknown(span=SPAN, reason="the Arn of resource Role is known only after deployment", references=("Role",))
+A_PARAMETER = Unknown(span=SPAN, reason="the parameter Who has no default", references=("Who",))
+STAR = [{"type": "AWS", "id": "*"}]
+
+
+def value(data: object) -> Value:
+    if isinstance(data, Value):
+        return data
+    if isinstance(data, dict):
+        return Object(span=SPAN, members={name: value(one) for name, one in data.items()})
+    if isinstance(data, list):
+        return List(span=SPAN, items=tuple(value(one) for one in data))
+    assert isinstance(data, str)
+    return Scalar(span=SPAN, data=data)
+
+
+def with_gaps(*pieces: str | None) -> Unknown:
+    return Unknown(span=SPAN, reason="a part is unknown", references=("aws_x.y",), pieces=pieces)
+
+
+def choice(*candidates: object) -> Unknown:
+    return Unknown(span=SPAN, reason="it depends", candidates=tuple(value(one) for one in candidates))
+
+
+def when(operator: str, key: str, *values: object) -> list[object]:
+    return [{"operator": operator, "key": key, "values": list(values)}]
+
+
+def ask(verb: str, wanted: object = True, **members: object) -> Truth:
+    statement = value(members)
+    return decided(statement, lambda one: verbs()[verb].ask(one, wanted))
+
+
+def everyone(**members: object) -> Truth:
+    written = {"effect": "Allow", "principals": STAR, "actions": ["s3:GetObject"], "resources": ["*"], **members}
+    return ask("allows_everyone", **written)
+
+
+@pytest.mark.parametrize(
+    ("principals", "expected"),
+    [
+        (STAR, Truth.TRUE),
+        ([{"type": "*", "id": "*"}], Truth.TRUE),
+        ([{"type": "AWS", "id": "arn:aws:iam::111122223333:root"}, {"type": "AWS", "id": "*"}], Truth.TRUE),
+        ([{"type": "Service", "id": "*"}], Truth.FALSE),
+        ([{"type": "AWS", "id": "arn:aws:iam::*:root"}], Truth.FALSE),
+        ([{"type": "AWS", "id": with_gaps("arn:aws:iam::", None, ":root")}], Truth.FALSE),
+        ([{"type": "AWS", "id": A_ROLE}], Truth.FALSE),
+        ([{"type": "AWS", "id": A_RESOURCE}], Truth.FALSE),
+        ([{"type": "AWS", "id": A_PARAMETER}], Truth.UNKNOWN),
+        ([{"type": "AWS", "id": NOBODY_KNOWS}], Truth.UNKNOWN),
+        ([{"type": "AWS", "id": choice("*", "arn:aws:iam::111122223333:root")}], Truth.UNKNOWN),
+        ([{"type": "AWS", "id": choice("111122223333", "444455556666")}], Truth.FALSE),
+        (NOBODY_KNOWS, Truth.UNKNOWN),
+        ([], Truth.FALSE),
+    ],
+)
+def test_everyone_is_a_star_for_accounts(principals: object, expected: Truth) -> None:
+    assert everyone(principals=principals) is expected
+
+
+def test_a_denial_allows_nobody_and_an_unknown_effect_leaves_it_open() -> None:
+    assert everyone(effect="Deny") is Truth.FALSE
+    assert everyone(effect=NOBODY_KNOWS) is Truth.UNKNOWN
+
+
+def test_everyone_but_a_few_is_everyone() -> None:
+    few = [{"type": "AWS", "id": "arn:aws:iam::111122223333:root"}]
+    assert everyone(principals=[], not_principals=few) is Truth.TRUE
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        when("StringEquals", "aws:PrincipalOrgID", "o-abcdefghij"),
+        when("StringEquals", "AWS:SOURCEVPCE", "vpce-1"),
+        when("StringEquals", "aws:SourceVpc", NOBODY_KNOWS),
+        when("StringEquals", "aws:SourceAccount", "111122223333"),
+        when("StringLike", "aws:PrincipalOrgPaths", "o-abcdefghij/*"),
+        when("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-abcdefghij/*"),
+        when("ArnLike", "aws:SourceArn", "arn:aws:s3:*:*:photos"),
+        when("ArnEquals", "aws:SourceArn", A_RESOURCE),
+        when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/*"),
+        when("ArnLike", "aws:SourceArn", with_gaps("arn:aws:execute-api:eu-west-1:", None, ":", None, "/*")),
+        when("StringLike", "aws:userid", "AROAEXAMPLE:*"),
+        when("IpAddress", "aws:SourceIp", "203.0.113.0/24", "10.0.0.0/8", "2001:db8::/32"),
+        when("IpAddress", "aws:SourceIp", with_gaps(None, "/32")),
+        when("Bool", "aws:PrincipalIsAWSService", "true"),
+        when("Bool", "aws:SecureTransport", "true") + when("StringEquals", "aws:SourceVpce", "vpce-1"),
+    ],
+)
+def test_conditions_that_keep_strangers_out(conditions: object) -> None:
+    assert everyone(conditions=conditions) is Truth.FALSE
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        when("StringLike", "aws:PrincipalOrgID", "*"),
+        when("StringLike", "aws:SourceVpce", "vpce-1", "*"),
+        when("StringNotEquals", "aws:SourceVpce", "vpce-1"),
+        when("StringEqualsIfExists", "aws:SourceVpce", "vpce-1"),
+        when("ForAllValues:StringEquals", "aws:PrincipalOrgID", "o-abcdefghij"),
+        when("Null", "aws:PrincipalOrgID", "false"),
+        when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/deploy"),
+        when("ArnLike", "aws:SourceArn", "arn:aws:s3:::*"),
+        when("StringLike", "aws:userid", "*:bob"),
+        when("IpAddress", "aws:SourceIp", "0.0.0.0/0"),
+        when("IpAddress", "aws:SourceIp", "203.0.113.0/24", "::/0"),
+        when("IpAddress", "aws:SourceIp", "0.0.0.0/1", "128.0.0.0/1"),
+        when("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"),
+        when("Bool", "aws:PrincipalIsAWSService", "false"),
+        when("Bool", "aws:SecureTransport", "true"),
+        when("StringEquals", "kms:ViaService", "s3.eu-west-1.amazonaws.com"),
+        when("StringEquals", "sts:ExternalId", "12345"),
+        when("StringLike", "aws:Referer", "https://example.com/*"),
+    ],
+)
+def test_conditions_that_let_strangers_in(conditions: object) -> None:
+    assert everyone(conditions=conditions) is Truth.TRUE
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        when("StringLike", "aws:SourceVpce", NOBODY_KNOWS),
+        when("IpAddress", "aws:SourceIp", NOBODY_KNOWS),
+        when("IpAddress", "aws:SourceIp", choice("0.0.0.0/0", "203.0.113.0/24")),
+        [NOBODY_KNOWS],
+        NOBODY_KNOWS,
+    ],
+)
+def test_conditions_that_may_do_either(conditions: object) -> None:
+    assert everyone(conditions=conditions) is Truth.UNKNOWN
+
+
+def test_the_mirror_is_asked_with_false() -> None:
+    assert ask("allows_everyone", False, effect="Allow", principals=STAR) is Truth.FALSE
+    assert ask("allows_everyone", False, effect="Deny", principals=STAR) is Truth.TRUE
+
+
+def test_of_an_unknown_statement_nothing_is_known() -> None:
+    assert verbs()["allows_everyone"].ask(NOBODY_KNOWS, True) is Truth.UNKNOWN
+    assert verbs()["allows_everyone"].ask(value("text"), True) is Truth.FALSE
+
+
+def denial(**members: object) -> Truth:
+    written = {
+        "effect": "Deny",
+        "principals": STAR,
+        "actions": ["s3:*"],
+        "resources": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"],
+        "conditions": when("Bool", "aws:SecureTransport", "false"),
+    }
+    return ask("denies_plain_http", **{**written, **members})
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({}, Truth.TRUE),
+        ({"actions": ["*"], "resources": ["*"]}, Truth.TRUE),
+        ({"resources": [with_gaps(None, "/*")]}, Truth.TRUE),
+        ({"conditions": when("BoolIfExists", "AWS:SecureTransport", "False")}, Truth.TRUE),
+        ({"effect": "Allow"}, Truth.FALSE),
+        ({"principals": [{"type": "AWS", "id": "111122223333"}]}, Truth.FALSE),
+        ({"actions": ["s3:GetObject"]}, Truth.FALSE),
+        ({"resources": ["arn:aws:s3:::logs"]}, Truth.FALSE),
+        ({"conditions": when("Bool", "aws:SecureTransport", "true")}, Truth.FALSE),
+        ({"conditions": []}, Truth.FALSE),
+        (
+            {
+                "conditions": when("Bool", "aws:SecureTransport", "false")
+                + when("StringEquals", "aws:SourceVpce", "vpce-1")
+            },
+            Truth.FALSE,
+        ),
+        (
+            {
+                "conditions": when("Bool", "aws:SecureTransport", "false")
+                + when("Bool", "aws:PrincipalIsAWSService", "false")
+            },
+            Truth.TRUE,
+        ),
+        ({"effect": NOBODY_KNOWS}, Truth.UNKNOWN),
+        ({"conditions": when("Bool", "aws:SecureTransport", NOBODY_KNOWS)}, Truth.UNKNOWN),
+    ],
+)
+def test_plain_http_is_denied(members: dict[str, object], expected: Truth) -> None:
+    assert denial(**members) is expected
+
+
+@pytest.mark.parametrize(
+    ("members", "everything", "wildcard"),
+    [
+        ({"actions": ["*"], "resources": ["*"]}, Truth.TRUE, Truth.TRUE),
+        ({"actions": ["*:*"], "resources": ["arn:aws:*:*:*:*"]}, Truth.TRUE, Truth.TRUE),
+        ({"actions": ["s3:*"], "resources": ["*"]}, Truth.FALSE, Truth.TRUE),
+        ({"actions": ["s3:*"], "resources": ["arn:aws:s3:::*"]}, Truth.FALSE, Truth.TRUE),
+        ({"actions": ["logs:*"], "resources": [with_gaps("arn:", None, ":logs:*:*:*")]}, Truth.FALSE, Truth.TRUE),
+        ({"actions": ["s3:*"], "resources": ["arn:aws:s3:::logs/*"]}, Truth.FALSE, Truth.FALSE),
+        ({"actions": ["s3:*"], "resources": [with_gaps("arn:aws:s3:::", None)]}, Truth.FALSE, Truth.FALSE),
+        ({"actions": ["s3:*"], "resources": [A_RESOURCE]}, Truth.FALSE, Truth.FALSE),
+        ({"actions": ["s3:*"], "resources": NOBODY_KNOWS}, Truth.FALSE, Truth.UNKNOWN),
+        ({"actions": NOBODY_KNOWS, "resources": ["*"]}, Truth.UNKNOWN, Truth.UNKNOWN),
+        ({"actions": ["s3:Get*"], "resources": ["*"]}, Truth.FALSE, Truth.FALSE),
+        ({"actions": ["ssmmessages:*"], "resources": ["*"]}, Truth.FALSE, Truth.FALSE),
+        ({"not_actions": ["iam:*"], "resources": ["*"]}, Truth.TRUE, Truth.FALSE),
+        ({"not_actions": ["*"], "resources": ["*"]}, Truth.FALSE, Truth.FALSE),
+        ({"actions": ["*"], "not_resources": ["arn:aws:s3:::logs"]}, Truth.TRUE, Truth.TRUE),
+        ({"actions": ["*"], "resources": ["*"], "effect": "Deny"}, Truth.FALSE, Truth.FALSE),
+        (
+            {"actions": ["*"], "resources": ["*"], "conditions": when("Bool", "aws:MultiFactorAuthPresent", "true")},
+            Truth.TRUE,
+            Truth.TRUE,
+        ),
+        (
+            {"actions": ["*"], "resources": ["*"], "conditions": when("StringEquals", "aws:ResourceTag/team", "a")},
+            Truth.FALSE,
+            Truth.FALSE,
+        ),
+    ],
+)
+def test_what_is_allowed(members: dict[str, object], everything: Truth, wildcard: Truth) -> None:
+    written = {"effect": "Allow", **members}
+    assert ask("allows_everything", **written) is everything
+    assert ask("allows_wildcard_actions_everywhere", **written) is wildcard
+
+
+@pytest.mark.parametrize(
+    ("arn", "managed", "administrator"),
+    [
+        ("arn:aws:iam::aws:policy/AdministratorAccess", Truth.TRUE, Truth.TRUE),
+        (with_gaps("arn:", None, ":iam::aws:policy/PowerUserAccess"), Truth.TRUE, Truth.TRUE),
+        ("arn:aws:iam::aws:policy/job-function/SystemAdministrator", Truth.TRUE, Truth.FALSE),
+        ("arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole", Truth.TRUE, Truth.FALSE),
+        (with_gaps("arn:aws:iam::aws:policy/", None), Truth.TRUE, Truth.UNKNOWN),
+        ("arn:aws:iam::111122223333:policy/AdministratorAccess", Truth.FALSE, Truth.FALSE),
+        (A_ROLE, Truth.FALSE, Truth.FALSE),
+        (NOBODY_KNOWS, Truth.UNKNOWN, Truth.UNKNOWN),
+    ],
+)
+def test_policies_that_aws_keeps(arn: object, managed: Truth, administrator: Truth) -> None:
+    assert verbs()["managed_by_aws"].ask(value(arn), True) is managed
+    assert verbs()["administrator_policy"].ask(value(arn), True) is administrator
