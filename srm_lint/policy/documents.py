@@ -141,6 +141,12 @@ def _is_needless_wildcard(text: str) -> Truth:
     return is_whole_service(text)
 
 
+def _names_everyone(value: Value, wanted: object) -> Truth:
+    """Whether a principal that is a text of its own (a Lambda permission's) is everyone."""
+    answer = asked_of_text(value, is_star)
+    return answer if wanted is True else answer.mirrored()
+
+
 def _is_managed_by_aws(value: Value, wanted: object) -> Truth:
     """Whether an ARN is that of a policy that AWS keeps (`arn:aws:iam::aws:policy/…`)."""
 
@@ -181,6 +187,7 @@ VERBS: tuple[Verb, ...] = (
         "the statement allows all actions of a service on all resources",
         takes=bool,
     ),
+    Verb("names_everyone", _names_everyone, "{name} is {value}", takes=bool),
     Verb("managed_by_aws", _is_managed_by_aws, "the policy is not one that AWS keeps", takes=bool),
     Verb(
         "administrator_policy",
@@ -189,4 +196,4 @@ VERBS: tuple[Verb, ...] = (
         takes=bool,
     ),
 )
-"""Questions about statements, and about the ARNs of managed policies."""
+"""Questions about statements, principals and the ARNs of managed policies."""

@@ -255,3 +255,19 @@ def test_what_is_allowed(members: dict[str, object], everything: Truth, wildcard
 def test_policies_that_aws_keeps(arn: object, managed: Truth, administrator: Truth) -> None:
     assert verbs()["managed_by_aws"].ask(value(arn), True) is managed
     assert verbs()["administrator_policy"].ask(value(arn), True) is administrator
+
+
+@pytest.mark.parametrize(
+    ("principal", "expected"),
+    [
+        ("*", Truth.TRUE),
+        ("111122223333", Truth.FALSE),
+        ("s3.amazonaws.com", Truth.FALSE),
+        (A_ROLE, Truth.FALSE),
+        (A_RESOURCE, Truth.FALSE),
+        (A_PARAMETER, Truth.UNKNOWN),
+    ],
+)
+def test_a_principal_of_its_own(principal: object, expected: Truth) -> None:
+    assert verbs()["names_everyone"].ask(value(principal), True) is expected
+    assert verbs()["names_everyone"].ask(value(principal), False) is expected.mirrored()
