@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +16,9 @@ from msgspec.structs import replace
 from srm_lint.model.condition import Path
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, Link, List, Object, Unknown, Value
+
+if TYPE_CHECKING:
+    from jsonpath_ng.parser import JsonPathParser
 
 Resolve = Callable[[Link], Object | None]
 """The body of the entity that a link leads to, or None if it is not in the inventory."""
@@ -33,14 +37,13 @@ def parse(text: str) -> tuple[Path, ...]:
     in silence.
     """
     from jsonpath_ng.exceptions import JSONPathError
-    from jsonpath_ng.parser import parse as parse_jsonpath
 
     if not text.startswith("$"):
         raise PathError(f'"{text}" does not begin with $, the entity itself')
     if ".*" in text:
         raise PathError(f'"{text}" asks for all members of an object; write [*] for all items of a list')
     try:
-        tree = parse_jsonpath(text)
+        tree = _parser().parse(text)
     except (JSONPathError, AttributeError) as error:
         raise PathError(f'"{text}" is not a path: {error}') from None
     segments: list[list[str | int]] = [[]]
@@ -50,6 +53,14 @@ def parse(text: str) -> tuple[Path, ...]:
         else:
             segments[-1].append(step)
     return tuple(Path(_text(segment), tuple(segment)) for segment in segments)
+
+
+@cache
+def _parser() -> JsonPathParser:
+    # jsonpath-ng's own `parse` builds the parser's tables anew for each path, which takes longer than parsing it.
+    from jsonpath_ng.parser import JsonPathParser
+
+    return JsonPathParser()
 
 
 def _steps(node: object, text: str) -> Iterator[str | int | None]:
