@@ -287,9 +287,7 @@ class Translation:
 
 def _meaningful(node: Node) -> list[Node]:
     children = node.children
-    if any(child.type == "comment" for child in children):
-        return [child for child in children if child.type != "comment"]
-    return children
+    return [child for child in children if child.type != "comment"] if len(children) > 1 else children
 
 
 def _is_number(value: Scalar) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from srm_lint.model.source import Problem, Source, Span, Tree, Unreadable, shown_path
+from srm_lint.read.terraform.conversion import Type
 from srm_lint.read.terraform.expressions import Literal
 from srm_lint.read.terraform.syntax import Attribute, Block, Document, parse
 
@@ -32,6 +33,8 @@ class Module:
         self.data: dict[tuple[str, str], Block] = {}
         self.calls: dict[str, Block] = {}
         self.problems: list[Problem] = []
+        self.types: dict[str, Type] = {}
+        """The types of variables that somebody has asked for, since every call of the module asks again."""
         self._named = {"variable": self.variables, "output": self.outputs, "module": self.calls}
         self._typed = {"resource": self.resources, "data": self.data}
 

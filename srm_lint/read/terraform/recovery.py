@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from srm_lint.model.source import Problem, Source, Span
 from srm_lint.read.terraform.positions import Text
 
-MAX_SECOND_OPINION = 512 * 1024
+MAX_SECOND_OPINION = 256 * 1024
 """The second parser reads 190 KB/s: a larger file with an error gets the plainer message of the first."""
 MAX_OPEN = 150
 """The second parser works recursively, so it is not asked about text with more open brackets at once."""

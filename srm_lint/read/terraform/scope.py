@@ -139,7 +139,10 @@ class Instance(Surroundings):
         return self._once(("var", name), block.header, lambda: self._variable(name, block))
 
     def _variable(self, name: str, block: Block) -> Value:
-        wanted = self._type(block)
+        types = self.module.types
+        wanted = types.get(name)
+        if wanted is None:
+            wanted = types[name] = self._type(block)
         given = self.inputs.get(name)
         value = given() if given is not None else None
         default = block.attributes.get("default")

@@ -5,6 +5,7 @@ Only this module knows that an error in an expression becomes a problem and an u
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 
 from srm_lint.model.source import Span, Unreadable, shown_path
@@ -17,6 +18,10 @@ from srm_lint.read.terraform.operators import Invalid
 from srm_lint.read.terraform.session import Session
 from srm_lint.read.terraform.syntax import Attribute, parse_template
 from srm_lint.read.terraform.world import Scope
+
+
+MAX_LISTED = 10_000
+"""How many files `fileset` looks at."""
 
 
 class Surroundings:
@@ -57,6 +62,19 @@ class Surroundings:
             raise FunctionError(f'"{path}" cannot be read') from None
         self.session.sources.setdefault(source.path, source)
         return source.text
+
+    def list_files(self, folder: str) -> Sequence[str]:
+        """The regular files below `folder`, relative to it; links to folders are not followed. Raises `FunctionError`."""
+        start = normal(self.session.root / folder)
+        if start not in self.session.library.tree:
+            raise FunctionError(f'"{folder}" lies outside the scanned tree, so it is not listed')
+        found: list[str] = []
+        for here, _, names in os.walk(start):
+            if len(found) + len(names) > MAX_LISTED:
+                raise LimitError(f'"{folder}" holds over {MAX_LISTED:,} files, so they are not listed')
+            paths = (os.path.join(here, name) for name in names)
+            found.extend(os.path.relpath(path, start).replace(os.sep, "/") for path in paths if os.path.isfile(path))
+        return sorted(found)
 
     def render_template(self, text: str, name: str, variables: Mapping[str, Value]) -> Value:
         """What the template `text` gives with these variables, and no others. Raises `FunctionError`."""

@@ -627,6 +627,18 @@ def test_files_and_templates(module: Reader) -> None:
     assert found.plain("module.m.t.n", "gone") is False
 
 
+def test_files_are_listed_within_the_tree(module: Reader) -> None:
+    found = module({
+        "main.tf": 'resource "t" "n" {\n  for_each = fileset(path.module, "site/**")\n  key = each.value\n}\n'
+        'resource "t" "out" {\n  x = fileset("/etc", "*")\n  y = fileset("../..", "*")\n}',
+        "site/a.html": "",
+        "site/b/c.html": "",
+        "other.html": "",
+    })  # fmt: skip
+    assert found.addresses == ['t.n["site/a.html"]', 't.n["site/b/c.html"]', "t.out"]
+    assert [found.plain("t.out", name) for name in "xy"] == [..., ...]
+
+
 def test_other_blocks_do_no_harm(module: Reader) -> None:
     found = module("""
 terraform {
