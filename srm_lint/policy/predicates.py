@@ -117,13 +117,15 @@ def _present(value: Value, wanted: object) -> Truth:
     return truth((not empty) == (wanted is True))
 
 
+_MAY_BE_NOTHING = ("var", "local", "Parameters")
+"""What a reference to one of these leads to may be null or empty; an attribute of a resource that will exist is not."""
+
+
 def _surely_there(value: Unknown) -> bool:
     if any(value.pieces) or value.encodes is not None:
         return True
-    # A reference to a resource's attribute names something that will exist; a variable or a choice may be null.
-    return bool(value.references) and not any(
-        reference.rpartition("module.")[2].split(".")[-2:-1] in (["var"], ["local"]) for reference in value.references
-    )
+    parts = [part for reference in value.references for part in reference.split(".")]
+    return len(value.references) == 1 and not any(part in _MAY_BE_NOTHING for part in parts)
 
 
 def _contains(value: Value, wanted: object) -> Truth:

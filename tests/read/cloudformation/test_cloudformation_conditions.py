@@ -54,7 +54,7 @@ def test_an_undecided_choice_names_its_condition_and_keeps_references() -> None:
     value = value_of("!If [C, !GetAtt Bucket.Arn, x]", sections)
     assert isinstance(value, Unknown)
     assert value.reason == "it depends on the condition C (the parameter Open has no default)"
-    assert value.references == ("Open", "Bucket")
+    assert value.references == ("Parameters.Open", "Bucket")
     assert value.candidates == (), "one branch is open, so it can be anything"
 
 
@@ -101,7 +101,7 @@ def test_resources_exist_as_their_conditions_say() -> None:
     perhaps = exists["Perhaps"]
     assert isinstance(perhaps, Unknown)
     assert perhaps.reason == "created only if the condition Maybe holds: the parameter Open has no default"
-    assert perhaps.references == ("Open",)
+    assert perhaps.references == ("Parameters.Open",)
     assert perhaps.span.line == 13
     # Where the resource exists, its condition holds.
     assert plain(found.resources[2].body.get("BucketName")) == "x"

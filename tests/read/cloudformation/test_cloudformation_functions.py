@@ -127,15 +127,15 @@ def test_every_notation_gives_the_value(short: str, long: str | None, json: Any,
 
 
 WHY = [
-    ("!Ref Open", "the parameter Open has no default", ("Open",)),
-    ("!Ref Size", "the parameter Size has no default", ("Size",)),
+    ("!Ref Open", "the parameter Open has no default", ("Parameters.Open",)),
+    ("!Ref Size", "the parameter Size has no default", ("Parameters.Size",)),
     ("!Ref Bucket", "the identifier of resource Bucket is known only after deployment", ("Bucket",)),
     ("!GetAtt Bucket.Arn", "the Arn of resource Bucket is known only after deployment", ("Bucket",)),
-    ("!Sub '${Bucket.Arn}/${Open}'", "the Arn of resource Bucket is known only after deployment", ("Bucket", "Open")),
-    ("!Join ['', [a, !Ref Open, !Ref Bucket]]", "the parameter Open has no default", ("Open", "Bucket")),
+    ("!Sub '${Bucket.Arn}/${Open}'", "the Arn of resource Bucket is known only after deployment", ("Bucket", "Parameters.Open")),
+    ("!Join ['', [a, !Ref Open, !Ref Bucket]]", "the parameter Open has no default", ("Parameters.Open", "Bucket")),
     ("!Ref AWS::Region", "AWS::Region: the region is chosen at deployment", ("AWS::Region",)),
     ("!ImportValue net-vpc", "another stack exports it as net-vpc", ()),
-    ("!FindInMap [Sizes, !Ref Size, disk]", "the parameter Size has no default", ("Size",)),
+    ("!FindInMap [Sizes, !Ref Size, disk]", "the parameter Size has no default", ("Parameters.Size",)),
     ("{Fn::Transform: {Name: AWS::Include}}", "the transform AWS::Include makes it at deployment", ()),
 ]
 
