@@ -19,7 +19,6 @@ from srm_lint.read.terraform.session import Session
 from srm_lint.read.terraform.syntax import Attribute, parse_template
 from srm_lint.read.terraform.world import Scope
 
-
 MAX_LISTED = 10_000
 """How many files `fileset` looks at."""
 
@@ -64,7 +63,7 @@ class Surroundings:
         return source.text
 
     def list_files(self, folder: str) -> Sequence[str]:
-        """The regular files below `folder`, relative to it; links to folders are not followed. Raises `FunctionError`."""
+        """The files below `folder`, relative to it; links to folders are not followed. Raises `FunctionError`."""
         start = normal(self.session.root / folder)
         if start not in self.session.library.tree:
             raise FunctionError(f'"{folder}" lies outside the scanned tree, so it is not listed')
