@@ -1,4 +1,4 @@
-"""Bad input, end to end: a Problem with file, line and a sentence that helps; the rest is still judged; time is bounded."""
+"""Bad input, end to end: a Problem with file, line and a sentence that helps; the rest is judged; time is bounded."""
 
 import os
 import time

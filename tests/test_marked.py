@@ -6,10 +6,13 @@ from srm_lint.marked import MarkedError, load, parse
 from srm_lint.model.policy import Outcome
 
 
+def ask_of(text: str, ask: str) -> object:
+    return eval(ask, {"root": parse(text, "own.yaml"), "Outcome": Outcome})
+
+
 def told(text: str, ask: str) -> str:
     with pytest.raises(MarkedError) as caught:
-        root = parse(text, "own.yaml")
-        eval(ask, {"root": root, "Outcome": Outcome})
+        ask_of(text, ask)
     return str(caught.value)
 
 

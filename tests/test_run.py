@@ -51,11 +51,8 @@ def test_the_literal_that_decides_is_the_primary_place(tree: Path) -> None:
     write(tree, variables='variable "from" {\n  default = "0.0.0.0/0"\n}\n', main=group("a", "var.from"))
     (finding,) = found(run("."))
     assert (finding.primary.source, finding.primary.line, finding.primary.column) == ("variables.tf", 2, 13)
-    assert [(note.message, note.span.source, note.span.line) for note in finding.related][0] == (
-        "passed here",
-        "main.tf",
-        6,
-    )
+    hop = finding.related[0]
+    assert (hop.message, hop.span.source, hop.span.line) == ("passed here", "main.tf", 6)
     assert finding.basis is Origin.PASSED
 
 

@@ -4,8 +4,10 @@ out.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from srm_lint.model.condition import Truth, Verb
-from srm_lint.model.value import Absent, Link, List, Object, Origin, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, Link, List, Object, Origin, Plain, Scalar, Unknown, Value
 
 MAX_SHOWN = 60
 """Characters of a value that a sentence quotes: it names the value, the snippet beside it shows it."""
@@ -26,14 +28,8 @@ def worth(value: Value) -> str:
     if value.sensitive:
         return "(sensitive)"
     match value:
-        case Scalar(data=bool(data)):
-            return "true" if data else "false"
-        case Scalar(data=None):
-            return "null"
-        case Scalar(data=str(text)):
-            return f'"{_cut(text)}"'
-        case Scalar(data=number):
-            return f"{number:f}" if not isinstance(number, int | str | None) else str(number)
+        case Scalar(data=data):
+            return _plain(data)
         case Unknown(candidates=candidates) if candidates:
             return " or ".join(dict.fromkeys(worth(one) for one in candidates[:5]))
         case Unknown(pieces=pieces) if any(pieces):
@@ -49,6 +45,14 @@ def worth(value: Value) -> str:
         case Object():
             return "a block"
     return "a value"
+
+
+def _plain(data: Plain) -> str:
+    if isinstance(data, str):
+        return f'"{_cut(data)}"'
+    if isinstance(data, bool | None):
+        return {True: "true", False: "false", None: "null"}[data]
+    return f"{data:f}" if isinstance(data, Decimal) else str(data)
 
 
 def _cut(text: str) -> str:

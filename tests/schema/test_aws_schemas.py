@@ -80,7 +80,7 @@ def test_the_map_reads_cloudformation() -> None:
     assert len(CASES) > 50
 
 
-@pytest.mark.parametrize(("type_", "path"), CASES, ids=lambda value: str(value))
+@pytest.mark.parametrize(("type_", "path"), CASES, ids=str)
 def test_the_path_exists(type_: str, path: NativePath) -> None:
     schema = aws_schema(type_)
     assert exists(schema, path, schema), f"AWS's schema of {type_} has no {path}"

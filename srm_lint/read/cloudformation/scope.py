@@ -94,9 +94,10 @@ class Scope:
 
     def _declared(self, name: str, node: Node) -> Value:
         span = self.parameters.keys[name]
+        references = (f"Parameters.{name}",)
         if not isinstance(node, Mapping):
             self.report("syntax", f"the parameter {name} must be a mapping with a Type", span)
-            return Unknown(span=span, reason=f"the parameter {name} is not a mapping", references=(f"Parameters.{name}",))
+            return Unknown(span=span, reason=f"the parameter {name} is not a mapping", references=references)
         kind = _word(node, "Type")
         if not kind:
             self.report("syntax", f"the parameter {name} has no Type; String is the most common", span)
@@ -105,7 +106,7 @@ class Scope:
         if kind.startswith("AWS::SSM::Parameter::Value<"):
             stored = f" {default.text}" if isinstance(default, Text) and default.text and not hidden else ""
             reason = f"the parameter {name} is read from the Systems Manager parameter{stored} at deployment"
-            return Unknown(span=span, reason=reason, references=(f"Parameters.{name}",), sensitive=hidden)
+            return Unknown(span=span, reason=reason, references=references, sensitive=hidden)
         if default is not None and (value := self._converted(name, kind, default)) is not None:
             return replace(value, sensitive=True) if hidden else value
         reason = f"the parameter {name} has no default"
@@ -113,9 +114,9 @@ class Scope:
         found = [self._converted(name, kind, item) for item in allowed.items] if isinstance(allowed, Sequence) else []
         candidates = [replace(value, sensitive=True) if hidden else value for value in found if value is not None]
         if candidates and not _is_list(kind):
-            choice = either(candidates, span=span, reason=reason, references=(f"Parameters.{name}",))
+            choice = either(candidates, span=span, reason=reason, references=references)
             return replace(choice, sensitive=hidden)
-        return Unknown(span=span, reason=reason, references=(f"Parameters.{name}",), sensitive=hidden)
+        return Unknown(span=span, reason=reason, references=references, sensitive=hidden)
 
     def _converted(self, name: str, kind: str, node: Node) -> Value | None:
         """A default or allowed value as the parameter's type reads it; None where it is none."""

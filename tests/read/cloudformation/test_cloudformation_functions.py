@@ -131,7 +131,11 @@ WHY = [
     ("!Ref Size", "the parameter Size has no default", ("Parameters.Size",)),
     ("!Ref Bucket", "the identifier of resource Bucket is known only after deployment", ("Bucket",)),
     ("!GetAtt Bucket.Arn", "the Arn of resource Bucket is known only after deployment", ("Bucket",)),
-    ("!Sub '${Bucket.Arn}/${Open}'", "the Arn of resource Bucket is known only after deployment", ("Bucket", "Parameters.Open")),
+    (
+        "!Sub '${Bucket.Arn}/${Open}'",
+        "the Arn of resource Bucket is known only after deployment",
+        ("Bucket", "Parameters.Open"),
+    ),
     ("!Join ['', [a, !Ref Open, !Ref Bucket]]", "the parameter Open has no default", ("Parameters.Open", "Bucket")),
     ("!Ref AWS::Region", "AWS::Region: the region is chosen at deployment", ("AWS::Region",)),
     ("!ImportValue net-vpc", "another stack exports it as net-vpc", ()),

@@ -63,7 +63,7 @@ def test_principals_are_a_list_of_types_and_ids() -> None:
     ]
     everyone = member(second, "principals")
     assert isinstance(everyone, List)
-    assert [member(one, "id") for one in everyone.items][0].span.line == 6
+    assert member(everyone.items[0], "id").span.line == 6
 
 
 def test_conditions_are_a_list() -> None:
