@@ -24,7 +24,7 @@ from srm_lint.policy.wildcards import (
     some,
 )
 
-_WITHOUT_RESOURCES = frozenset(("ec2messages", "ssmmessages", "pricing", "ce", "health", "tag"))
+_WITHOUT_RESOURCES = frozenset(("ec2messages", "pricing", "route53domains", "ssmmessages", "tag"))
 """Services whose actions take no resource, so that `*` is all that can be written.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html

@@ -28,17 +28,14 @@ def known_text(value: Value) -> str | None:
         return None
     if any(value.pieces):
         return "".join(GAP if piece is None else piece for piece in value.pieces)
-    return NAME if value.references and all(_names_something(one, value.reason) for one in value.references) else GAP
+    return NAME if value.references and all(map(_names_something, value.references)) else GAP
 
 
-def _names_something(reference: str, reason: str) -> bool:
+def _names_something(reference: str) -> bool:
     """Whether a reference is to a resource or data source, not to an input that may hold anything."""
     steps = reference.rpartition("module.")[2].split(".")
-    if len(steps) > 1:
-        # Terraform: every type has an underscore, var and local have none.
-        return any("_" in step for step in steps[-3:-1])
-    # CloudFormation: a parameter and a resource look alike, but only what a resource is worth comes with deployment.
-    return reference.startswith("AWS::") or "known only after deployment" in reason
+    # Terraform's types have an underscore, var and local have none; CloudFormation's inputs are Parameters.A.
+    return len(steps) == 1 or any("_" in step for step in steps[-3:-1])
 
 
 def asked_of_text(value: Value, ask: Callable[[str], Truth]) -> Truth:

@@ -11,7 +11,7 @@ SPAN = Span("policy.json", 1, 1, 1, 2)
 NOBODY_KNOWS = Unknown(span=SPAN, reason="var.x has no value", references=("var.x",))
 A_ROLE = Unknown(span=SPAN, reason="aws_iam_role.r.arn is known only after apply", references=("aws_iam_role.r",))
 A_RESOURCE = Unknown(span=SPAN, reason="the Arn of resource Role is known only after deployment", references=("Role",))
-A_PARAMETER = Unknown(span=SPAN, reason="the parameter Who has no default", references=("Who",))
+A_PARAMETER = Unknown(span=SPAN, reason="the parameter Who has no default", references=("Parameters.Who",))
 STAR = [{"type": "AWS", "id": "*"}]
 
 
