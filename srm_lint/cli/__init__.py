@@ -5,6 +5,7 @@ Only this module knows how a run ends when it does not end by itself: an interru
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ def _run(arguments: list[str]) -> int:
     if arguments in (["--version"], ["-V"]):
         print(f"srm-lint {__version__}")
         return 0
+    # A run makes very many values and keeps nearly all of them: looking for garbage less often saves a tenth of its time.
+    gc.set_threshold(50_000, 20, 100)
     from srm_lint.cli.output import prepare_streams
 
     prepare_streams()
