@@ -28,7 +28,7 @@ def _run(arguments: list[str]) -> int:
     if arguments in (["--version"], ["-V"]):
         print(f"srm-lint {__version__}")
         return 0
-    # A run makes very many values and keeps nearly all of them: looking for garbage less often saves a tenth of its time.
+    # A run makes very many values and keeps nearly all: looking for garbage less often saves a tenth of its time.
     gc.set_threshold(50_000, 20, 100)
     from srm_lint.cli.output import prepare_streams
 

@@ -9,6 +9,7 @@ import click
 
 from srm_lint.cli.asking import configuration, policies_option, require_known, selection_options
 from srm_lint.cli.output import Refusal, say, write
+from srm_lint.cli.program import Suggesting
 from srm_lint.cli.verdict import Exit
 from srm_lint.library import built_in, folders, policy_files
 from srm_lint.model.policy import Policy
@@ -20,7 +21,7 @@ from srm_lint.schema.loader import Schema
 PAGES = Path("docs/policies")
 
 
-@click.group("policies")
+@click.group("policies", cls=Suggesting)
 def command() -> None:
     """List and test the policies, and write their pages."""
 

@@ -27,7 +27,22 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class Commands(click.Group):
+class Suggesting(click.Group):
+    """A group that answers a name that there is not with the nearest one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that `args` begin with."""
+        names = self.list_commands(ctx)
+        if args and args[0] not in names and not args[0].startswith("-"):
+            close = difflib.get_close_matches(args[0], names, n=1)
+            known = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(names)}"
+            ctx.fail(f'there is no command "{args[0]}"; {known}')
+        return super().resolve_command(ctx, args)
+
+
+class Commands(Suggesting):
     """The commands by name. A command `x` is `command` in `srm_lint.cli.x`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -45,16 +60,6 @@ class Commands(click.Group):
         """Write names and summaries."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that `args` begin with; a name that there is not is answered with the nearest one."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            known = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(COMMANDS)}"
-            ctx.fail(f'there is no command "{args[0]}"; {known}')
-        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Commands, context_settings=CONTEXT)
