@@ -17,6 +17,16 @@ SCHEMA_VERSION = "1"
 
 _EXACT = 2**53
 
+# By `isinstance`, since a reader may have an unknown of its own kind.
+_TYPES: tuple[tuple[type[Value], str], ...] = (
+    (Scalar, "scalar"),
+    (Object, "object"),
+    (List, "list"),
+    (Unknown, "unknown"),
+    (Absent, "absent"),
+    (Link, "link"),
+)
+
 
 def render(shown: Shown) -> str:
     """Write every entity with every attribute: its value, where it stands, and how it came to be."""
@@ -59,7 +69,7 @@ def _value(value: Value, budget: Budget, depth: int) -> Json:
     if depth > MAX_DEPTH or not budget.spend():
         return {"type": "omitted"}
     made: dict[str, Json] = {
-        "type": type(value).__name__.lower(),
+        "type": next(name for type_, name in _TYPES if isinstance(value, type_)),
         "origin": value.origin.value,
         "location": _location(value.span),
         "trace": [_location(hop) for hop in value.trace],

@@ -82,6 +82,14 @@ def test_json_holds_every_value_with_place_origin_and_reason() -> None:
     assert read["absent"]["type"] == "absent"
 
 
+class Pending(Unknown, frozen=True, kw_only=True):
+    """An unknown of a reader's own kind."""
+
+
+def test_an_unknown_of_a_readers_own_kind_is_an_unknown() -> None:
+    assert document(shown(later=Pending(span=HERE, reason="after apply")))["later"]["type"] == "unknown"
+
+
 def test_text_has_a_line_for_each_value() -> None:
     told = render(shown(**EVERY), "text")
     lines = {line.split()[0]: " ".join(line.split()[1:]) for line in told.splitlines() if line.startswith("  ")}
