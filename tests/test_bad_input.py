@@ -56,7 +56,20 @@ TERRAFORM: dict[str, tuple[str, int, str, str]] = {
     "broken HCL": ('resource "aws_s3_bucket" "b" {\n  bucket = \n}\n', 2, "syntax", "expected"),
     "an unclosed block": ('resource "aws_s3_bucket" "b" {\n  bucket = "x"\n', 3, "syntax", "expected"),
     "NUL bytes": ('# a\nlocals {\n  a = "\0"\n}\n', 3, "unreadable", "NUL"),
-    "nesting 10,000 deep": ("locals {\n  a = " + "(" * 10_000 + "1" + ")" * 10_000 + "\n}\n", 2, "limit", "deep"),
+    "nesting 10,000 deep": (
+        'resource "aws_ebs_volume" "v" {\n  size = ' + "(" * 10_000 + "1" + ")" * 10_000 + "\n}\n",
+        2,
+        "limit",
+        "deep",
+    ),
+    "values that double 40 times": (
+        "locals {\n  a0 = [1]\n"
+        + "".join(f"  a{n + 1} = [local.a{n}, local.a{n}]\n" for n in range(40))
+        + '}\nresource "aws_ebs_volume" "v" {\n  tags = local.a40\n  size = sum(local.a40)\n}\n',
+        0,
+        "limit",
+        "100,000",
+    ),
     "blocks 10,000 deep": ("a {\n" * 10_000 + "}\n" * 10_000, 0, "limit", "deep"),
     "a missing module": ('module "m" {\n  source = "./gone"\n}\n', 2, "missing-module", "./gone"),
     "a remote module": ('module "m" {\n  source = "a/b/aws"\n}\n', 2, "missing-module", "terraform init"),

@@ -6,7 +6,7 @@ whether it is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 
@@ -17,6 +17,9 @@ from srm_lint.model.source import Span
 
 MAX_CANDIDATES = 32
 """An unknown with more possibilities than this is simply unknown: enumerating them would cost more than it decides."""
+
+MAX_SIZE = 100_000
+"""An argument that holds more values than this is not looked into: nobody writes one, and walks must end."""
 
 Plain = str | bool | int | Decimal | None
 
@@ -132,3 +135,32 @@ def either(candidates: Iterable[Value], *, span: Span, reason: str, references: 
     if len(flat) > MAX_CANDIDATES:
         closed = False
     return Unknown(span=span, reason=reason, references=tuple(known), candidates=tuple(flat) if closed else ())
+
+
+def larger_than(value: Value, size: int) -> bool:
+    """Whether `value` holds more than `size` values, each counted as often as it is reached.
+
+    Values share their parts, so a few lines of `[local.a, local.a]` can stand for more than any walk would finish.
+    """
+    waiting = [value]
+    count = 0
+    while waiting:
+        parts = _parts(waiting.pop())
+        count += 1 + len(parts)
+        if count > size:
+            return True
+        waiting.extend(parts)
+    return False
+
+
+def _parts(value: Value) -> Collection[Value]:
+    match value:
+        case Object(members=members):
+            return members.values()
+        case List(items=items):
+            return items
+        case Unknown(candidates=candidates, encodes=encodes):
+            return (*candidates, encodes) if encodes is not None else candidates
+        case Scalar(encodes=Value() as encodes):
+            return (encodes,)
+    return ()

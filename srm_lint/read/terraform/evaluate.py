@@ -381,8 +381,6 @@ def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -
         return arguments[0]
     try:
         return functions.call(name, arguments, span, scope.world)
-    except functions.LimitError as error:
-        raise Invalid(error.message, span, "limit") from None
     except functions.FunctionError as error:
         position = error.argument
         at = (
@@ -390,7 +388,7 @@ def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -
             if position is not None and position < len(expression.arguments)
             else span
         )
-        raise Invalid(error.message, at, null=any(map(_holds_null, arguments))) from None
+        raise Invalid(error.message, at, error.kind, null=any(map(_holds_null, arguments))) from None
 
 
 def _is_map_of_lazy(value: Value) -> bool:
@@ -405,7 +403,7 @@ def _is_map_of_lazy(value: Value) -> bool:
 def _holds_null(value: Value) -> bool:
     """Whether an argument is null, or holds null not far down."""
     if isinstance(value, List):
-        return any(is_null(item) or (isinstance(item, List | Object) and _holds_null(item)) for item in value.items)
+        return any(is_null(item) or (isinstance(item, Object) and _holds_null(item)) for item in value.items)
     if isinstance(value, Object) and isinstance(value.members, dict):
         return any(is_null(member) for member in value.members.values())
     return is_null(value)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from srm_lint.model.source import Span
-from srm_lint.model.value import Absent, List, Object, Unknown, Value
+from srm_lint.model.value import MAX_SIZE, Absent, List, Object, Unknown, Value, larger_than
 from srm_lint.read.terraform.bodies import keys_of, names_of
 from srm_lint.read.terraform.syntax import Block
 from srm_lint.read.terraform.world import Later, Scope
@@ -70,9 +70,16 @@ class ResourceMembers(Mapping[str, Value]):
 
     def body(self) -> Object:
         """All that is written, as the body of the resource."""
-        members = {name: self.written(name) for name in self._names}
+        members = {name: self._bounded(self.written(name)) for name in self._names}
         keys = {name: span for name, span in keys_of(self._block).items() if name in members}
         return Object(span=self._block.header, members=members, keys=keys)
+
+    def _bounded(self, value: Value) -> Value:
+        if not larger_than(value, MAX_SIZE):
+            return value
+        message = f"this holds more than {MAX_SIZE:,} values, so it is not looked into"
+        self._instance.session.problem("limit", message, value.span)
+        return Unknown(span=value.span, trace=value.trace, reason=f"it holds more than {MAX_SIZE:,} values")
 
     def _later(self, name: str) -> Value:
         reason = f"{self.address}.{name} is known only after apply"

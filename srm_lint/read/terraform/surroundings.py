@@ -12,7 +12,7 @@ from srm_lint.model.source import Span, Unreadable, shown_path
 from srm_lint.model.value import Unknown, Value
 from srm_lint.read.terraform.evaluate import evaluate
 from srm_lint.read.terraform.expressions import Expression, Name, Step
-from srm_lint.read.terraform.functions import FunctionError, LimitError, MissingFileError
+from srm_lint.read.terraform.functions import FunctionError, LimitError, MissingFileError, UnreadableFileError
 from srm_lint.read.terraform.modules import normal
 from srm_lint.read.terraform.operators import Invalid
 from srm_lint.read.terraform.session import Session
@@ -56,9 +56,9 @@ class Surroundings:
                 raise MissingFileError(f'No file exists at "{path}".')
             source = self.session.library.tree.read(target)
         except Unreadable as error:
-            raise FunctionError(f'"{path}" {error.problem.message}') from None
+            raise UnreadableFileError(f'"{path}" {error.problem.message}') from None
         except (OSError, RuntimeError, ValueError):
-            raise FunctionError(f'"{path}" cannot be read') from None
+            raise UnreadableFileError(f'"{path}" cannot be read') from None
         self.session.sources.setdefault(source.path, source)
         return source.text
 

@@ -27,10 +27,20 @@ from srm_lint.read.terraform.functions.signature import (
     MissingFileError,
     Site,
     Table,
+    UnreadableFileError,
     run,
 )
 
-__all__ = ["Environment", "FileLister", "FunctionError", "LimitError", "MissingFileError", "call", "names"]
+__all__ = [
+    "Environment",
+    "FileLister",
+    "FunctionError",
+    "LimitError",
+    "MissingFileError",
+    "UnreadableFileError",
+    "call",
+    "names",
+]
 
 GROUPS = {
     "numeric": "abs ceil floor log max min parseint pow signum",

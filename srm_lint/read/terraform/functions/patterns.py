@@ -90,6 +90,8 @@ def _replace(site: Site, string: str | Unknown, substring: str, replacement: str
         return string.replace(substring, replacement)
     if isinstance(string, Unknown) and (not string.pieces or not substring):
         raise Undetermined(string)
+    if isinstance(replacement, Unknown) and not substring:
+        raise Undetermined(replacement)
     return compose(list(_replaced(site, string, substring, replacement)), site)
 
 

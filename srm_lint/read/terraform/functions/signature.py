@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from srm_lint.model.source import Span
+from srm_lint.model.source import ProblemKind, Span
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import (
     ANY,
@@ -40,8 +40,10 @@ class FunctionError(Exception):
     """A call that Terraform refuses too, or that goes beyond a limit.
 
     `message` is a sentence in Terraform's manner; `argument` is the position of the bad argument, None where it is the
-    call as a whole.
+    call as a whole; `kind` is that of the problem that it makes.
     """
+
+    kind: ProblemKind = "syntax"
 
     def __init__(self, message: str, argument: int | None = None) -> None:
         super().__init__(message)
@@ -52,8 +54,16 @@ class FunctionError(Exception):
 class LimitError(FunctionError):
     """The call would take more time or memory than srm-lint spends on it; Terraform might not refuse it."""
 
+    kind = "limit"
 
-class MissingFileError(FunctionError):
+
+class UnreadableFileError(FunctionError):
+    """What stands at the path may not or cannot be read."""
+
+    kind = "unreadable"
+
+
+class MissingFileError(UnreadableFileError):
     """Nothing stands at the path, though it is one that may be read."""
 
 
