@@ -179,3 +179,46 @@ examples: []
     scan = check(Request(paths=(tree,), policies=(tree / "own",)))
     (finding,) = found(scan, "thing-is-blue")
     assert (finding.message, finding.primary.line) == ('colour is "red"', 2)
+
+
+def test_an_attribute_that_a_property_gives_has_its_value(tree: Path) -> None:
+    template = """\
+Parameters:
+  Cidr: {Type: String, Default: 0.0.0.0/0}
+Resources:
+  Net:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: !Ref Cidr}
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: g
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !GetAtt Net.CidrBlock}
+"""
+    (tree / "template.yaml").write_text(template, "utf-8")
+    (finding,) = found(run("."))
+    assert (finding.outcome, finding.primary.line) == (Outcome.FAIL, 2)
+    (tree / "template.yaml").write_text(template.replace("!Ref Cidr", "10.0.0.0/16"), "utf-8")
+    assert not found(run("."))
+
+
+def test_a_secret_in_encoded_user_data_with_gaps_is_found(tree: Path) -> None:
+    write(
+        tree,
+        main="""\
+data "aws_region" "r" {}
+resource "aws_instance" "i" {
+  user_data_base64 = base64encode("export DB_PASSWORD=correct-horse-battery\\necho ${data.aws_region.r.name}")
+}
+""",
+    )
+    scan = check(Request(paths=(tree,), select=("ec2-user-data-holds-no-secrets",)))
+    (finding,) = found(scan, "ec2-user-data-holds-no-secrets")
+    assert finding.outcome is Outcome.FAIL
+    assert "correct-horse" not in finding.message
+
+
+def test_a_pass_because_something_bad_is_absent_rests_on_no_default(tree: Path) -> None:
+    write(tree, main='resource "aws_security_group" "a" {}\n' + group("b", '"10.0.0.0/8"'))
+    assert [one.basis for one in run(".").passed] == [Origin.WRITTEN, Origin.WRITTEN]

@@ -57,11 +57,14 @@ def _answer(policy: Policy, entity: Entity, resolve: Resolve) -> Answer | None:
 
 def _finding(policy: Policy, entity: Entity, answer: Answer, responsibility: Responsibility) -> Finding:
     evidence = _distinct(answer.evidence)
-    origins = {Origin.DEFAULT if isinstance(one.value, Absent) else one.value.origin for one in evidence}
+    outcome = _OUTCOMES[answer.truth]
+    # What fails by not being there rests on a default; what passes because something bad is not there does not.
+    absent = Origin.WRITTEN if outcome is Outcome.PASS else Origin.DEFAULT
+    origins = {absent if isinstance(one.value, Absent) else one.value.origin for one in evidence}
     return Finding(
         policy=policy,
         entity=entity,
-        outcome=_OUTCOMES[answer.truth],
+        outcome=outcome,
         evidence=evidence,
         responsibility=responsibility,
         basis=next((origin for origin in _WEAKEST if origin in origins), Origin.WRITTEN),

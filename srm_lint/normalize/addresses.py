@@ -20,6 +20,9 @@ MAX_HOPS = 4
 """A part may be named through another part of its owner; longer chains of that are not written."""
 
 
+Spelling = str | tuple[tuple[str, ...], tuple[str | None, ...]]
+
+
 class Named(Struct, frozen=True):
     """The entities that a value may name. `certain` means: exactly these, and nothing outside the configuration."""
 
@@ -38,7 +41,7 @@ class Addresses:
         self._types = {type_: kind.name for kind in kinds.values() for type_ in kind.types.get(language, ())}
         self._resources: dict[str, Resource] = {}
         self._instances: dict[str, list[str]] = defaultdict(list)
-        self._names: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._names: dict[tuple[str, Spelling], list[str]] = defaultdict(list)
         self._owner_paths: dict[str, list[NativePath]] = defaultdict(list)
         for kind in kinds.values():
             for place in _part_places(kind.members, language):
@@ -53,9 +56,9 @@ class Addresses:
         kind = self._types.get(resource.type)
         attribute = kinds[kind].members.attributes.get("name") if kind else None
         if kind and attribute:
-            name = first_at(resource.body, attribute.paths.get(self._language, ()))
-            if isinstance(name, Scalar) and isinstance(name.data, str):
-                self._names[kind, name.data].append(resource.address)
+            name = _spelled(first_at(resource.body, attribute.paths.get(self._language, ())))
+            if name is not None:
+                self._names[kind, name].append(resource.address)
 
     def kind_of(self, address: str) -> str | None:
         """The kind of the entity at `address`, or None if it has none in the map."""
@@ -64,8 +67,7 @@ class Addresses:
     def named_by(self, value: Value, kind: str, hops: int = 0) -> Named:
         """The entities of `kind` that `value` names: by reference, by name, as a choice, or as a list of these."""
         if isinstance(value, Scalar):
-            found = self._names.get((kind, value.data), []) if isinstance(value.data, str) else []
-            return Named(tuple(found), certain=len(found) == 1)
+            return self._called(value, kind)
         if isinstance(value, List):
             return _joined([self.named_by(item, kind, hops) for item in value.items])
         if isinstance(value, Object):
@@ -82,8 +84,15 @@ class Addresses:
         for candidate in value.candidates:
             for address in self.named_by(candidate, kind, hops).addresses:
                 found.setdefault(address, False)
+        if not found:
+            return self._called(value, kind)
         # One reference that leads here decides; what else the text was made of (a region, a suffix) does not matter.
         return Named(tuple(found), certain=len(found) == 1 and all(found.values()) and not value.candidates)
+
+    def _called(self, value: Value, kind: str) -> Named:
+        name = _spelled(value)
+        found = self._names.get((kind, name), []) if name is not None else []
+        return Named(tuple(found), certain=len(found) == 1)
 
     def _at(self, reference: str, kind: str, hops: int) -> list[tuple[str, bool]]:
         resource = self._resources.get(reference)
@@ -99,6 +108,15 @@ class Addresses:
             if named.addresses:
                 return [(address, named.certain) for address in named.addresses]
         return []
+
+
+def _spelled(value: Value) -> Spelling | None:
+    """What a name is told apart by: its text, or the inputs that it is made of, where nobody has given those yet."""
+    if isinstance(value, Scalar):
+        return value.data if isinstance(value.data, str) else None
+    if isinstance(value, Unknown) and value.references and not value.candidates:
+        return (value.references, value.pieces)
+    return None
 
 
 def _joined(many: list[Named]) -> Named:

@@ -30,6 +30,8 @@ def document(value: Value, sources: Mapping[str, Source]) -> Value:
         return document(value.encodes.inside(value), sources)
     if isinstance(value, Object):
         return _document(value)
+    if isinstance(value, Scalar) and value.data == "":
+        return _document(Object(span=value.span, trace=value.trace, members={}))
     if isinstance(value, Scalar) and isinstance(value.data, str):
         return _parsed((value.data,), value, sources)
     if isinstance(value, Unknown):
@@ -98,16 +100,18 @@ def _find(body: Object, name: str) -> Value:
 def _statement(value: Value) -> Value:
     if not isinstance(value, Object):
         return Unknown(span=value.span, trace=value.trace, reason="a statement was expected here")
-    members: dict[str, Value] = {"effect": _find(value, "Effect"), "sid": _find(value, "Sid")}
-    for native, neutral in _LISTS.items():
-        found = _find(value, native)
-        if not isinstance(found, Absent):
-            members[neutral] = _each(found, lambda one: one)
+    # In the order in which they decide: what is left open is told by its first unknown.
+    members: dict[str, Value] = {"effect": _find(value, "Effect")}
     for native, neutral in (("Principal", "principals"), ("NotPrincipal", "not_principals")):
         found = _find(value, native)
         if not isinstance(found, Absent):
             members[neutral] = _principals(found)
+    for native, neutral in _LISTS.items():
+        found = _find(value, native)
+        if not isinstance(found, Absent):
+            members[neutral] = _each(found, lambda one: one)
     members["conditions"] = _conditions(_find(value, "Condition"))
+    members["sid"] = _find(value, "Sid")
     return Object(span=_statement_span(value), origin=value.origin, trace=value.trace, members=members)
 
 

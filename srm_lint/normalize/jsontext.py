@@ -89,9 +89,8 @@ class _Reader:
             if self._skip() == _GAP:
                 raise NotJson("a member of an object is unknown")
             key = self._string()
-            name = key.data if isinstance(key, Scalar) else None
-            if not isinstance(name, str):
-                raise NotJson("the name of a member is unknown")
+            # A name with gaps is told with them: it is no name that anyone asks for.
+            name = _name(key)
             self._take(":")
             keys[name] = key.span
             members[name] = self._value(depth + 1)
@@ -149,6 +148,12 @@ class _Reader:
         references = value.references if isinstance(value, Unknown) else ()
         span = self.place.span(begin, self.at)
         return Unknown(span=span, trace=value.trace, reason=reason, references=references, pieces=pieces)
+
+
+def _name(key: Value) -> str:
+    if isinstance(key, Unknown):
+        return "".join("…" if piece is None else piece for piece in key.pieces)
+    return str(key.data) if isinstance(key, Scalar) else ""
 
 
 class _Place:

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from msgspec.structs import replace
 
 from srm_lint.model.source import Source
-from srm_lint.model.value import Absent, Link, List, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
 from srm_lint.normalize.documents import document
 from srm_lint.schema.kinds import Attribute, Shape
 
@@ -82,6 +82,18 @@ def _list(value: Value) -> Value:
     return List(span=value.span, origin=value.origin, trace=value.trace, items=(value,))
 
 
+def _pairs(value: Value) -> Value:
+    """An object as a list of `{name, value}`, each standing where its entry does."""
+    if not isinstance(value, Object):
+        return value if isinstance(value, List) else _misfit(value, "names with values")
+    items: list[Value] = []
+    for name, member in value.members.items():
+        key = Scalar(span=value.keys.get(name, member.span), data=name)
+        inside = member.inside(value)
+        items.append(Object(span=inside.span, trace=inside.trace, members={"name": key, "value": inside}))
+    return List(span=value.span, items=tuple(items))
+
+
 def _neutral(value: Value, words: Mapping[str, str]) -> Value:
     if isinstance(value, List):
         return replace(value, items=tuple(_over(item, lambda one: _neutral(one, words)) for item in value.items))
@@ -95,4 +107,5 @@ _SHAPES: Mapping[Shape, Callable[[Value], Value]] = {
     Shape.NUMBER: _number,
     Shape.STRING: _string,
     Shape.LIST: _list,
+    Shape.PAIRS: _pairs,
 }

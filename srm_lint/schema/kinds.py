@@ -21,6 +21,7 @@ class Shape(StrEnum):
     NUMBER = "number"
     STRING = "string"
     LIST = "list"
+    PAIRS = "pairs"
     DOCUMENT = "document"
 
 

@@ -111,10 +111,24 @@ def test_a_choice_of_documents_is_a_choice_of_what_they_hold() -> None:
         ('{"a": 1', '"," was expected in line 1'),
         ('{"a": "x', "the end of a string was expected"),
         ("[" * (MAX_DEPTH + 5), f"nested more than {MAX_DEPTH} deep"),
-        ("", "a value was expected"),
+        (" ", "a value was expected"),
     ],
 )
 def test_text_that_is_no_document_is_unknown_and_says_why(text: str, message: str) -> None:
     made = document(Scalar(data=text, span=SPAN), SOURCES)
     assert isinstance(made, Unknown)
     assert message in made.reason
+
+
+def test_no_text_is_no_statement() -> None:
+    assert statements(Scalar(data="", span=SPAN)) == ()
+
+
+def test_a_name_with_gaps_costs_only_itself() -> None:
+    pieces = ('{"Statement": {"Effect": "Deny", "Condition": {"StringEquals": {"aws:ResourceTag/', None, '": "x"}}}}')
+    (only,) = statements(Unknown(reason="r", pieces=pieces, span=SPAN))
+    conditions = member(only, "conditions")
+    assert isinstance(conditions, List)
+    key = member(conditions.items[0], "key")
+    assert isinstance(key, Scalar)
+    assert key.data == "aws:ResourceTag/…"

@@ -238,6 +238,14 @@ def test_a_link_is_followed_by_reference_name_third_resource_and_backwards(schem
     assert [one.address for one in stores.items if isinstance(one, Link)] == ["aws_store.s"]
 
 
+def test_the_same_unknown_name_is_the_same_name(schema: Schema) -> None:
+    name = Unknown(reason="var.name has no value", references=("var.name",), pieces=(None, "-x"), span=span())
+    lock = resource("aws_store_lock.l", {"store": name, "on": False})
+    assert data(store(schema, resource("aws_store.s", {"name": name}), lock), "lock", "on") is False
+    other = resource("aws_store_lock.l", {"store": ref("var.name"), "on": False})
+    assert isinstance(store(schema, resource("aws_store.s", {"name": name}), other).body.get("lock"), Unknown)
+
+
 def test_a_link_that_leaves_the_configuration_says_so(schema: Schema) -> None:
     value = store(schema, resource("aws_store.s", {"owner_id": "somebody"})).body.get("owner")
     assert isinstance(value, Unknown)

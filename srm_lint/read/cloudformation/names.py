@@ -6,7 +6,7 @@ from collections.abc import Sequence as Several
 
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, Scalar, Unknown, Value, either
-from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, references
+from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, function_call, references
 from srm_lint.read.cloudformation.scalars import as_text
 from srm_lint.read.cloudformation.scope import NO_VALUE, PSEUDO
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
@@ -31,8 +31,28 @@ def get_attribute(evaluator: Evaluator, name: str, attribute: str, span: Span) -
     """What `Fn::GetAtt` gives for an attribute of the resource called `name`."""
     if name not in evaluator.scope.resources.members:
         return _undefined(evaluator, name, span)
+    written = _property(evaluator, name, attribute)
+    if written is not None:
+        return written.passed(span)
     reason = f"the {attribute} of resource {name} is known only after deployment"
     return Unknown(span=span, reason=reason, references=(name,))
+
+
+def _property(evaluator: Evaluator, name: str, attribute: str) -> Value | None:
+    """The property that the attribute returns, where it is written out or is a parameter.
+
+    An attribute called like a property returns its value, such as `CidrBlock`:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html
+    """
+    resource = evaluator.scope.resources.members[name]
+    properties = resource.members.get("Properties") if isinstance(resource, Mapping) else None
+    node = properties.members.get(attribute) if isinstance(properties, Mapping) else None
+    called = function_call(node) if node is not None else None
+    # Only what cannot lead back here is followed.
+    if node is None or not (called[0] == "Ref" if called else isinstance(node, Text)):
+        return None
+    value = evaluator.value(node)
+    return value if isinstance(value, Scalar) else None
 
 
 def _undefined(evaluator: Evaluator, name: str, span: Span) -> Unknown:

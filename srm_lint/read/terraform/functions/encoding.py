@@ -8,8 +8,11 @@ from __future__ import annotations
 import binascii
 import re
 
+from msgspec.structs import replace
+
 from srm_lint.model.value import Unknown
 from srm_lint.read.terraform.conversion import ConversionError
+from srm_lint.read.terraform.functions.pieces import with_pieces
 from srm_lint.read.terraform.functions.signature import MAX_TEXT, Function, LimitError, Site, Table, text
 
 
@@ -36,7 +39,15 @@ def _base64decode(encoded: str) -> str:
     return _as_text(_decoded(encoded))
 
 
-def _base64encode(string: str) -> str:
+def _base64encode(site: Site, string: str | Unknown) -> str | Unknown:
+    if isinstance(string, Unknown):
+        # Where its parts stand in the result is not known, but what they are is.
+        return replace(with_pieces(string, (), site), encodes=string)
+    return encoded(string)
+
+
+def encoded(string: str) -> str:
+    """A text in base64."""
     return _encoded(string.encode())
 
 
@@ -124,7 +135,7 @@ def _urldecode(string: str) -> str:
 
 TABLE: Table = {
     "base64decode": Function((text("str"),), _base64decode),
-    "base64encode": Function((text("str"),), _base64encode),
+    "base64encode": Function((text("str", open=True),), _base64encode, sited=True),
     "base64gunzip": Function((text("str"),), _base64gunzip),
     "base64gzip": Function((text("str"),), _base64gzip, sited=True),
     "csvdecode": Function((text("str"),), _csvdecode),

@@ -11,7 +11,7 @@ import re
 from srm_lint.model.value import List, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import make_set
 from srm_lint.read.terraform.functions import hashes
-from srm_lint.read.terraform.functions.encoding import TABLE as ENCODING
+from srm_lint.read.terraform.functions.encoding import encoded
 from srm_lint.read.terraform.functions.signature import (
     FileLister,
     Function,
@@ -118,7 +118,7 @@ TABLE: Table = {
     "basename": Function((text("path"),), _basename),
     "dirname": Function((text("path"),), _dirname),
     "file": Function((text("path"),), _file, sited=True),
-    "filebase64": _of_content(ENCODING["base64encode"]),
+    "filebase64": _of_content(Function((text("str"),), encoded)),
     "filebase64sha256": _of_content(hashes.TABLE["base64sha256"]),
     "filebase64sha512": _of_content(hashes.TABLE["base64sha512"]),
     "fileexists": Function((text("path"),), _fileexists, sited=True),
