@@ -1,6 +1,6 @@
-"""Paths of policies: text in, compiled `Path`s out; and the one walk that follows them through values.
+"""Paths of policies: text in, compiled `Path`s out; and the one way to follow them through values.
 
-jsonpath-ng parses the text; its own walker would drop unknowns, so the walk is ours. Only this module knows
+jsonpath-ng parses the text; its own walker would drop unknowns, so the walking is ours. Only this module knows
 jsonpath-ng.
 """
 
@@ -94,18 +94,12 @@ class Reached(Struct, frozen=True):
     hops: tuple[Span, ...] = ()
 
 
-def walk(start: Value, path: Path, resolve: Resolve) -> Reached:
-    """What `path` leads to from `start`.
+def follow(at: Reached, step: str | int, resolve: Resolve) -> Reached:
+    """One step along a path, from what has been reached.
 
-    A step into an unknown gives an unknown (its candidates are stepped into); a step into what is absent is absent.
+    A step into an unknown gives an unknown (its candidates are stepped into); a step into what is absent is absent;
+    a link is followed to the entity that it leads to.
     """
-    reached = Reached(start)
-    for step in path.steps:
-        reached = _take(reached, step, resolve)
-    return reached
-
-
-def _take(at: Reached, step: str | int, resolve: Resolve) -> Reached:
     value = at.value
     if isinstance(value, Link):
         hops = (*at.hops, value.span, *value.trace)
@@ -113,9 +107,9 @@ def _take(at: Reached, step: str | int, resolve: Resolve) -> Reached:
         if target is None:
             reason = f"{value.address} cannot be followed"
             return Reached(Unknown(span=value.span, reason=reason, references=(value.address,)), hops)
-        return _take(Reached(target, hops), step, resolve)
+        return follow(Reached(target, hops), step, resolve)
     if isinstance(value, Unknown):
-        taken = [_take(Reached(candidate), step, resolve) for candidate in value.candidates]
+        taken = [follow(Reached(candidate), step, resolve) for candidate in value.candidates]
         hops = at.hops + tuple(hop for one in taken for hop in one.hops)
         candidates = tuple(one.value for one in taken)
         return Reached(replace(value, candidates=candidates, pieces=(), encodes=None), hops)

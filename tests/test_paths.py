@@ -4,7 +4,7 @@ import pytest
 
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
-from srm_lint.paths import PathError, parse, walk
+from srm_lint.paths import PathError, Reached, Resolve, follow, parse
 
 HERE = Span("main.tf", 1, 1, 1, 5)
 THERE = Span("main.tf", 7, 3, 7, 9)
@@ -38,9 +38,16 @@ def test_what_drops_unknowns_or_is_no_path_is_refused(text: str) -> None:
         parse(text)
 
 
-def reach(start: Value, text: str, **entities: Object) -> Value:
+def walk(start: Value, text: str, resolve: Resolve) -> Reached:
     (path,) = parse(text)
-    return walk(start, path, lambda link: entities.get(link.address)).value
+    reached = Reached(start)
+    for step in path.steps:
+        reached = follow(reached, step, resolve)
+    return reached
+
+
+def reach(start: Value, text: str) -> Value:
+    return walk(start, text, lambda _: None).value
 
 
 def test_a_member_keeps_the_way_that_its_container_came() -> None:
@@ -70,8 +77,7 @@ def test_a_choice_is_stepped_into() -> None:
 
 def test_a_link_is_followed_and_its_place_remembered() -> None:
     start = obj(role=Link(address="aws_iam_role.r", span=THERE))
-    (path,) = parse("$.role.name")
-    reached = walk(start, path, lambda link: obj(name=scalar(link.address)))
+    reached = walk(start, "$.role.name", lambda link: obj(name=scalar(link.address)))
     assert isinstance(reached.value, Scalar)
     assert reached.value.data == "aws_iam_role.r"
     assert reached.hops == (THERE,)

@@ -15,7 +15,7 @@ from srm_lint.model.condition import All, Any, Condition, Each, Not, Path, Quant
 from srm_lint.model.finding import Evidence
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, Link, List, Object, Unknown, Value
-from srm_lint.paths import Resolve, walk
+from srm_lint.paths import Reached, Resolve, follow
 from srm_lint.policy.predicates import decided
 
 
@@ -61,11 +61,13 @@ def _joined(join: Callable[[Iterable[Truth]], Truth], answers: Iterable[Answer])
 
 
 def _reached(path: Path, subject: Subject, resolve: Resolve) -> Subject:
-    reached = walk(subject.value, path, resolve)
-    names = [step for step in path.steps if isinstance(step, str)]
-    return Subject(
-        reached.value, subject.path + path.text[1:], names[-1] if names else subject.name, subject.hops + reached.hops
-    )
+    at, name = Reached(subject.value, subject.hops), subject.name
+    for step in path.steps:
+        # What is absent is called by where the absence begins: not the attribute, but the part that would hold it.
+        if isinstance(step, str) and not isinstance(at.value, Absent):
+            name = step
+        at = follow(at, step, resolve)
+    return Subject(at.value, subject.path + path.text[1:], name, at.hops)
 
 
 def _tested(test: Test, subject: Subject, resolve: Resolve) -> Answer:
