@@ -31,7 +31,7 @@ class Request(Struct, frozen=True):
     """What a user asks for: paths to read, values for variables, and which policies to judge by.
 
     `policies` are folders of the user's own, beside the built-in library. `select` and `ignore` hold ids, globs,
-    services and severities.
+    services and severities. `validate` also asks cfn-lint what AWS would refuse.
     """
 
     paths: tuple[Path, ...]
@@ -41,6 +41,7 @@ class Request(Struct, frozen=True):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     teams: Mapping[str, str] = {}
+    validate: bool = False
     exclude: Exclude | None = None
 
 
@@ -103,7 +104,17 @@ def configurations(target: Target, request: Request) -> Iterator[Configuration]:
         for path in target.templates:
             template = read_template(path, target.tree)
             if template is not None:
-                yield template
+                yield _validated(template) if request.validate else template
+
+
+def _validated(template: Configuration) -> Configuration:
+    """`template` with what AWS would refuse of it among its problems; one that could not be read has those already."""
+    if template.problems:
+        return template
+    from srm_lint.read.cloudformation.validity import refusals
+
+    problems = [problem for source in template.sources.values() for problem in refusals(source)]
+    return replace(template, problems=tuple(problems))
 
 
 def inventories(request: Request) -> Iterator[tuple[Configuration, Inventory]]:

@@ -222,3 +222,14 @@ resource "aws_instance" "i" {
 def test_a_pass_because_something_bad_is_absent_rests_on_no_default(tree: Path) -> None:
     write(tree, main='resource "aws_security_group" "a" {}\n' + group("b", '"10.0.0.0/8"'))
     assert [one.basis for one in run(".").passed] == [Origin.WRITTEN, Origin.WRITTEN]
+
+
+def test_what_aws_would_refuse_is_told_on_request(tree: Path) -> None:
+    (tree / "template.yaml").write_text(
+        "Resources:\n  D:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketNam: x\n", "utf-8"
+    )
+    assert not check(Request(paths=(tree,))).problems
+    (problem,) = check(Request(paths=(tree,), validate=True)).problems
+    assert (problem.kind, problem.span.line) == ("syntax", 5)
+    assert "BucketName" in problem.message
+    assert "cfn-lint E3002" in problem.message

@@ -81,6 +81,9 @@ def parse_outputs(_: click.Context, option: click.Parameter, values: tuple[str, 
 @click.option("--show", multiple=True, type=click.Choice(SHOW), help="Report these in full too; repeatable.")
 @policies_option
 @reading_options
+@click.option(
+    "--validate", is_flag=True, help="Also tell what AWS would refuse in templates, by cfn-lint's error rules."
+)
 @click.option("--allow-nothing", is_flag=True, help="Exit with 0 instead of 4 where a PATH holds nothing to check.")
 @click.option(
     "--color/--no-color",
@@ -101,6 +104,7 @@ def command(
     config: Path | None,
     var_files: tuple[Path, ...],
     variables: tuple[tuple[str, str], ...],
+    validate: bool,
     allow_nothing: bool,
     color: bool | None,
     quiet: bool,
@@ -134,6 +138,7 @@ def command(
         policies=(*settings.policies, *own),
         select=select or settings.select,
         ignore=(*settings.ignore, *ignore),
+        validate=validate,
     )
     require_known((*asked.select, *asked.ignore), asked.policies)
     from srm_lint.run import check
