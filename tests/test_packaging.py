@@ -23,6 +23,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MODULES = {
     "google-re2": "re2",
     "jsonpath-ng": "jsonpath_ng",
+    "cfn-lint": "cfnlint",
     "python-hcl2": "hcl2",
     "PyYAML": "yaml",
     "tree-sitter": "tree_sitter",
