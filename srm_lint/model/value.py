@@ -6,7 +6,7 @@ whether it is known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 
@@ -145,7 +145,7 @@ def larger_than(value: Value, size: int) -> bool:
     waiting = [value]
     count = 0
     while waiting:
-        parts = _parts(waiting.pop())
+        parts = parts_of(waiting.pop())
         count += 1 + len(parts)
         if count > size:
             return True
@@ -153,7 +153,20 @@ def larger_than(value: Value, size: int) -> bool:
     return False
 
 
-def _parts(value: Value) -> Collection[Value]:
+def every_value(roots: Iterable[Value]) -> Iterator[Value]:
+    """The `roots` and all that they hold or were encoded from, each once however often it is shared."""
+    waiting = list(roots)
+    seen: set[int] = set()
+    while waiting:
+        value = waiting.pop()
+        if id(value) not in seen:
+            seen.add(id(value))
+            yield value
+            waiting.extend(parts_of(value))
+
+
+def parts_of(value: Value) -> Collection[Value]:
+    """The values that `value` is directly made of, may be, or was encoded from."""
     match value:
         case Object(members=members):
             return members.values()

@@ -9,6 +9,7 @@ import re
 
 import msgspec
 
+from srm_lint.model.source import Problem, Span
 from srm_lint.report.visible import visible_character
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -46,3 +47,19 @@ def _repaired(document: Json) -> Json:
     if isinstance(document, dict):
         return {str(_repaired(key)): _repaired(item) for key, item in document.items()}
     return document
+
+
+def location(span: Span) -> Json:
+    """A span as our documents write it."""
+    return {
+        "path": span.source,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def problem_of(problem: Problem) -> Json:
+    """A problem as our documents write it."""
+    return {"kind": problem.kind, "message": problem.message, "location": location(problem.span)}

@@ -5,7 +5,7 @@ Only this module knows how much of a value is shown: none of a secret, and no mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from msgspec import Struct
 from srm_lint.model.inventory import Inventory
 from srm_lint.model.resource import Configuration
 from srm_lint.model.source import Problem
-from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, Link, Scalar, Unknown, Value, every_value
 
 SENSITIVE = "(sensitive)"
 
@@ -58,29 +58,6 @@ def is_secret(value: Value) -> bool:
     if value.sensitive:
         return not isinstance(value, Absent | Link)
     encodes = value.encodes if isinstance(value, Scalar | Unknown) else None
-    return encodes is not None and _holds_secret(encodes)
-
-
-def _holds_secret(value: Value) -> bool:
-    waiting: list[Value] = [value]
-    seen: set[int] = set()
-    while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        if current.sensitive and not isinstance(current, Absent | Link):
-            return True
-        waiting.extend(_inside(current))
-    return False
-
-
-def _inside(value: Value) -> Iterable[Value]:
-    match value:
-        case Object():
-            return value.members.values()
-        case List():
-            return value.items
-        case Unknown():
-            return value.candidates
-    return ()
+    return encodes is not None and any(
+        one.sensitive and not isinstance(one, Absent | Link) for one in every_value((encodes,))
+    )

@@ -7,9 +7,8 @@ from math import isfinite
 
 from srm_lint.model.inventory import Entity, Inventory
 from srm_lint.model.resource import Configuration
-from srm_lint.model.source import Problem, Span
 from srm_lint.model.value import Absent, Link, List, Object, Plain, Scalar, Unknown, Value
-from srm_lint.report.document import Json, encoded
+from srm_lint.report.document import Json, encoded, location, problem_of
 from srm_lint.report.inventory import MAX_DEPTH, SENSITIVE, Budget, Shown, is_secret
 
 SCHEMA_VERSION = "1"
@@ -35,7 +34,7 @@ def render(shown: Shown) -> str:
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "srm-lint", "version": shown.version},
             "configurations": [_configuration(*pair) for pair in shown.inventories],
-            "problems": [_problem(problem) for problem in shown.problems],
+            "problems": [problem_of(problem) for problem in shown.problems],
         }
     )
 
@@ -46,7 +45,7 @@ def _configuration(configuration: Configuration, inventory: Inventory) -> Json:
         "language": configuration.language.value,
         "files": [*sorted(configuration.sources)],
         "entities": [_entity(entity) for entity in inventory.entities.values()],
-        "problems": [_problem(problem) for problem in configuration.problems],
+        "problems": [problem_of(problem) for problem in configuration.problems],
     }
 
 
@@ -58,7 +57,7 @@ def _entity(entity: Entity) -> Json:
         "address": entity.resource.address,
         "kind": entity.kind,
         "type": entity.resource.type,
-        "location": _location(entity.resource.span),
+        "location": location(entity.resource.span),
         "exists": _value(entity.resource.exists, budget, 0),
         "only": None if only is None else [*sorted(only)],
         "attributes": {name: _value(entity.body.get(name), budget, 0) for name in names},
@@ -71,8 +70,8 @@ def _value(value: Value, budget: Budget, depth: int) -> Json:
     made: dict[str, Json] = {
         "type": next(name for type_, name in _TYPES if isinstance(value, type_)),
         "origin": value.origin.value,
-        "location": _location(value.span),
-        "trace": [_location(hop) for hop in value.trace],
+        "location": location(value.span),
+        "trace": [location(hop) for hop in value.trace],
         "sensitive": is_secret(value),
     }
     made.update({"value": SENSITIVE} if is_secret(value) else _content(value, budget, depth + 1))
@@ -113,17 +112,3 @@ def _plain(data: Plain) -> Json:
         number = float(Decimal(data))
         return number if isfinite(number) else str(Decimal(data))
     return data
-
-
-def _location(span: Span) -> Json:
-    return {
-        "path": span.source,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
-
-
-def _problem(problem: Problem) -> Json:
-    return {"kind": problem.kind, "message": problem.message, "location": _location(problem.span)}

@@ -6,9 +6,8 @@ from msgspec.structs import asdict
 
 from srm_lint.model.finding import Finding, Scan, Suppression
 from srm_lint.model.responsibility import Responsibility
-from srm_lint.model.source import Problem, Span
 from srm_lint.report import Options
-from srm_lint.report.document import Json, encoded
+from srm_lint.report.document import Json, encoded, location, problem_of
 from srm_lint.report.tally import summary
 
 SCHEMA_VERSION = "1"
@@ -23,7 +22,7 @@ def render(scan: Scan, options: Options) -> str:
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "srm-lint", "version": options.version},
             "findings": [_finding(finding) for finding in findings],
-            "problems": [_problem(problem) for problem in scan.problems],
+            "problems": [problem_of(problem) for problem in scan.problems],
             "summary": asdict(summary(scan)),
         }
     )
@@ -43,10 +42,10 @@ def _finding(finding: Finding) -> Json:
             "type": entity.resource.type,
             "kind": entity.kind,
             "language": entity.language.value,
-            "location": _location(entity.resource.span),
+            "location": location(entity.resource.span),
         },
-        "location": _location(finding.primary),
-        "related": [{"message": note.message, "location": _location(note.span)} for note in finding.related],
+        "location": location(finding.primary),
+        "related": [{"message": note.message, "location": location(note.span)} for note in finding.related],
         "instances": list(finding.instances),
         "responsibility": _responsibility(finding.responsibility),
         "remediation": policy.remediation.get(entity.language),
@@ -54,16 +53,6 @@ def _finding(finding: Finding) -> Json:
         "controls": {standard: list(controls) for standard, controls in policy.controls.items()},
         "fingerprint": finding.fingerprint,
         "suppression": _suppression(finding.suppression),
-    }
-
-
-def _location(span: Span) -> Json:
-    return {
-        "path": span.source,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
     }
 
 
@@ -87,8 +76,4 @@ def _responsibility(responsibility: Responsibility) -> Json:
 def _suppression(suppression: Suppression | None) -> Json:
     if suppression is None:
         return None
-    return {"reason": suppression.reason, "location": _location(suppression.span)}
-
-
-def _problem(problem: Problem) -> Json:
-    return {"kind": problem.kind, "message": problem.message, "location": _location(problem.span)}
+    return {"reason": suppression.reason, "location": location(suppression.span)}
