@@ -355,3 +355,14 @@ def test_scanned_text_cannot_steer_the_terminal() -> None:
     assert written.encode("utf-8")
     assert r"x\x1b]0;title\x07\u202e = \r    \ud800" in written
     assert all(line.isprintable() for line in text(hostile()).split("\n"))
+
+
+def test_many_problems_of_one_kind_are_counted() -> None:
+    problems = tuple(
+        Problem("missing-module", f'module "m{line}" is not downloaded', Span("main.tf", line, 1, line, 2))
+        for line in range(1, 14)
+    )
+    told = text(Scan((), problems, (), {}, {}, 0))
+    assert told.count("is not downloaded") == 10
+    assert "problem[missing-module] 3 more problems of this kind (--format json has them all)" in told
+    assert "Problems: 13." in told
