@@ -60,6 +60,7 @@ class Instance(Surroundings):
         self._busy: dict[tuple[str, ...], None] = {}
         self._places: dict[tuple[str, ...], Places] = {}
         self._bodies: dict[tuple[str, str, str, str], ResourceMembers] = {}
+        self._objects: dict[tuple[str, ...], Value] = {}
         self._children: dict[tuple[str, str], Instance | None] = {}
 
     def _once(self, key: tuple[str, ...], span: Span, work: Callable[[], Value]) -> Value:
@@ -246,7 +247,14 @@ class Instance(Surroundings):
         def one(place: Place) -> Value:
             return Object(span=block.header, members=self.members(keyword, type_, name, block, place))
 
-        return self.places(keyword, type_, name, block).value(one)
+        # Of a thousand instances, each may refer to all: they are put together once, when their places are settled.
+        key = (keyword, type_, name)
+        known = self._objects.get(key)
+        if known is None:
+            known = self.places(keyword, type_, name, block).value(one)
+            if key in self._places:
+                self._objects[key] = known
+        return known
 
     def members(self, keyword: str, type_: str, name: str, block: Block, place: Place) -> ResourceMembers:
         """The arguments of one instance, each worked out when it is asked for."""
