@@ -122,7 +122,9 @@ class Instance(Surroundings):
 
     def _terraform(self, name: str, span: Span) -> Value:
         if name == "workspace":
-            return Scalar(span=span, data="default")
+            # Not "default": what is only made in other workspaces would never be judged.
+            address = "terraform.workspace"
+            return Later(span=span, reason=f"{address} is chosen where Terraform runs", references=(address,))
         return Unknown(span=span, reason=f"terraform.{name} is known only at plan time")
 
     def _ephemeral(self, type_: str, name: str, span: Span) -> Value:

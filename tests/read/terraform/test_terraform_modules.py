@@ -233,7 +233,7 @@ resource "t" "n" {
         ('module.each["k"].id', [['module.each["k"].b.inner']]),
         ("module.many[*].id", [["module.many[0].b.inner"], ["module.many[1].b.inner"]]),
         ("module.far.id", [["module.far"]]),
-        ("terraform.workspace", []),
+        ("terraform.workspace", [["terraform.workspace"]]),
     ],
 )
 def test_references_survive(module: Reader, text: str, references: list[list[str]]) -> None:
@@ -278,10 +278,26 @@ resource "t" "n" {{
     value = found.value("t.n", "x")
     if isinstance(value, Unknown):
         assert sorted(set(value.references) - {"var.flag", "var.n"}) == sorted(references[0])
-    elif references:
-        assert [list(item.references) for item in value.items] == references  # type: ignore[attr-defined]
     else:
-        assert plain(value) == "default"
+        assert [list(item.references) for item in value.items] == references  # type: ignore[attr-defined]
+
+
+def test_the_workspace_is_not_known_and_stands_where_it_is_used(module: Reader) -> None:
+    found = module("""
+locals {
+  days = { default = 1, prod = 30 }
+}
+resource "t" "n" {
+  count = terraform.workspace == "prod" ? 1 : 0
+  days  = local.days[terraform.workspace]
+}
+""")
+    made = found.resource("t.n")
+    assert isinstance(made.exists, Unknown)
+    assert made.exists.span.line == 6
+    days = found.value("t.n", "days")
+    assert isinstance(days, Unknown)
+    assert sorted(plain(one) for one in days.candidates) == [1, 30]  # type: ignore[type-var]
 
 
 # count, for_each and dynamic
