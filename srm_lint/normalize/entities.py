@@ -19,7 +19,7 @@ from srm_lint.normalize.addresses import Addresses
 from srm_lint.normalize.links import add_inverses, linked
 from srm_lint.normalize.native import at, first_at
 from srm_lint.normalize.shapes import shaped
-from srm_lint.schema.kinds import Attribute, Kind, Members, Part, Place
+from srm_lint.schema.kinds import Attribute, Kind, Linked, Members, Part, Place
 from srm_lint.schema.loader import Schema
 
 
@@ -58,6 +58,8 @@ class _Normalizer:
                 for place in part.places.get(self.language, ()):
                     if place.type is not None:
                         self._gather(kind, part, place)
+            for link in kind.members.links.values():
+                self._fold(kind, link)
         entities = {resource.address: self._entity(resource) for resource in self.resources}
         found = {address: entity for address, entity in entities.items() if entity is not None}
         return Inventory(add_inverses(found, self.kinds))
@@ -77,6 +79,13 @@ class _Normalizer:
                 self.folded.add(resource.address)
             elif not isinstance(owner, Absent):
                 self.orphans[resource.address].append((kind, part, place))
+
+    def _fold(self, kind: Kind, link: Linked) -> None:
+        """A third resource that only joins two others is no entity of its own."""
+        for via in link.vias.get(self.language, ()):
+            for resource in self.of_type.get(via.type, ()):
+                if self.addresses.named_by(at(resource.body, via.near), kind.name).addresses:
+                    self.folded.add(resource.address)
 
     def _entity(self, resource: Resource) -> Entity | None:
         kind = self.by_type.get(resource.type)
@@ -169,7 +178,9 @@ class _Normalizer:
         references = exists.references if isinstance(exists, Unknown) else ()
         without = Absent(span=native.span) if part.many else self._missing(part, native, resource.address)
         for value in self._placed(part, piece.place, resource.body, resource.address):
-            yield either((value, without), span=value.span, reason=reason, references=references)
+            choice = either((value, without), span=value.span, reason=reason, references=references)
+            # What decides whether it is there comes in by its count or condition: that is shown, then the part.
+            yield replace(choice, span=exists.span, trace=(value.span,)) if isinstance(exists, Unknown) else choice
 
     def _made(self, part: Part, place: Place, value: Value, native: Object, address: str) -> Iterator[Value]:
         """The part's objects made of a native value: one object, each item of a list, or what an unknown may be."""

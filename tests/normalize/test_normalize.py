@@ -185,6 +185,7 @@ def test_a_part_that_may_not_exist_is_a_choice(schema: Schema) -> None:
     value = store(schema, resource("aws_store.s", {}), lock).body.get("lock")
     assert isinstance(value, Unknown)
     assert value.reason == "created only if var.n > 0"
+    assert (value.span, value.trace) == (exists.span, (lock.span,))
 
 
 def test_a_part_that_is_nowhere_is_what_the_map_says(schema: Schema) -> None:
