@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from srm_lint.config import Exclude
 from srm_lint.discover import Target, discover
 from srm_lint.judge.findings import grouped, judge
+from srm_lint.judge.standing import Standings
 from srm_lint.judge.suppressions import Suppressions
 from srm_lint.library import built_in, folders, policy_files
 from srm_lint.model.finding import Finding, Scan
@@ -20,6 +21,7 @@ from srm_lint.model.inventory import Inventory
 from srm_lint.model.policy import Outcome, Policy
 from srm_lint.model.resource import Configuration
 from srm_lint.model.responsibility import Responsibility
+from srm_lint.model.service_map import ServiceMap
 from srm_lint.model.source import Problem, Source
 from srm_lint.normalize import normalize
 from srm_lint.policy.loader import load_policies
@@ -131,16 +133,50 @@ def check(request: Request) -> Scan:
     Raises `MarkedError` or `LibraryError` for a mistake in policies, the map or the catalogue; what
     is wrong with the scanned files is in the scan's problems.
     """
-    schema = Schema()
-    library = Library(request, schema)
     tally = _Tally()
-    for target in discover(request.paths, request.exclude):
+    for target, judged in _judged(request):
         tally.problems.update(dict.fromkeys(target.problems))
-        for configuration in configurations(target, request):
-            inventory = normalize(configuration, schema)
-            found = judge(inventory, library.for_inventory(inventory), library.cited)
+        for configuration, inventory, found in judged:
             tally.add(configuration, inventory, found, target.only)
     return tally.scan()
+
+
+def service_map(request: Request) -> ServiceMap:
+    """What lies under the request's paths, service by service, with both sides' duties. Raises as `check` does."""
+    standings = Standings()
+    problems: dict[Problem, None] = {}
+    sources: dict[str, None] = {}
+    for target, judged in _judged(request):
+        problems.update(dict.fromkeys(target.problems))
+        for configuration, inventory, found in judged:
+            problems.update(dict.fromkeys(configuration.problems))
+            sources.update(dict.fromkeys(configuration.sources))
+            standings.add(inventory, _suppressed(configuration, found))
+    return ServiceMap(standings.services(), dict(standings.uncatalogued), tuple(problems), tuple(sources))
+
+
+Judged = Iterator[tuple[Configuration, Inventory, Iterator[Finding]]]
+
+
+def _judged(request: Request) -> Iterator[tuple[Target, Judged]]:
+    schema = Schema()
+    library = Library(request, schema)
+
+    def judged(target: Target) -> Judged:
+        for configuration in configurations(target, request):
+            inventory = normalize(configuration, schema)
+            yield configuration, inventory, judge(inventory, library.for_inventory(inventory), library.cited)
+
+    for target in discover(request.paths, request.exclude):
+        yield target, judged(target)
+
+
+def _suppressed(configuration: Configuration, found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, with the comments that ignore them."""
+    suppressions = Suppressions(configuration.comments, configuration.sources)
+    for finding in found:
+        suppression = None if finding.outcome is Outcome.PASS else suppressions.of(finding)
+        yield finding if suppression is None else replace(finding, suppression=suppression)
 
 
 class _Tally:
@@ -158,12 +194,8 @@ class _Tally:
         self.sources.update(configuration.sources)
         self.problems.update(dict.fromkeys(configuration.problems))
         self.kinds.update(entity.kind for entity in inventory.entities.values())
-        suppressions = Suppressions(configuration.comments, configuration.sources)
-        for finding in found:
-            if only and not _touches(finding, only):
-                continue
-            suppression = None if finding.outcome is Outcome.PASS else suppressions.of(finding)
-            self.findings.append(finding if suppression is None else replace(finding, suppression=suppression))
+        touching = (finding for finding in found if not only or _touches(finding, only))
+        self.findings.extend(_suppressed(configuration, touching))
 
     def scan(self) -> Scan:
         ordered = sorted(grouped(self.findings), key=_place)

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "check": "Judge Terraform and CloudFormation, and report who owns each fix.",
         "explain": "Tell about a policy, a service, a resource type or an item of the catalogue.",
+        "map": "Print what is deployed, service by service, with both sides' duties.",
         "policies": "List and test the policies, and write their pages.",
         "show": "Print the inventory as policies see it, with where each value comes from.",
     }

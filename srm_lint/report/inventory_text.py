@@ -9,6 +9,7 @@ from srm_lint.model.inventory import Entity
 from srm_lint.model.value import Absent, Link, List, Object, Origin, Plain, Scalar, Unknown, Value
 from srm_lint.report.ink import Ink
 from srm_lint.report.inventory import MAX_DEPTH, SENSITIVE, Budget, Shown, is_secret
+from srm_lint.report.problems import listed
 from srm_lint.report.snippet import place
 from srm_lint.report.visible import clipped, columns, visible
 
@@ -28,9 +29,7 @@ def render(shown: Shown) -> str:
             lines.extend(_entity(entity, ink))
             lines.append("")
     problems = [*shown.problems, *(problem for one, _ in shown.inventories for problem in one.problems)]
-    for problem in problems:
-        mark = ink(f"problem[{problem.kind}]", "problem")
-        lines.append(f"{mark} {place(problem.span)}: {visible(problem.message)}")
+    lines.extend(listed(problems, ink))
     entities = sum(len(inventory.entities) for _, inventory in shown.inventories)
     lines.append(f"{entities} entities in {len(shown.inventories)} configurations. Problems: {len(problems)}.")
     return "\n".join(lines) + "\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from srm_lint.model.finding import Finding, Scan
 from srm_lint.model.source import Problem
@@ -11,6 +10,7 @@ from srm_lint.model.value import Origin
 from srm_lint.report import Options
 from srm_lint.report.ink import Ink
 from srm_lint.report.owner import owner_line
+from srm_lint.report.problems import by_kind
 from srm_lint.report.secrets import secret_spans
 from srm_lint.report.snippet import Mark, Quotes, gutter, place, snippet
 from srm_lint.report.tally import counted, is_shown, missing_inputs, sides, summary
@@ -18,8 +18,6 @@ from srm_lint.report.visible import clipped, visible, wrapped
 
 MAX_PLACES = 6
 """How many places of one finding are quoted; the json format has them all."""
-MAX_PROBLEMS = 10
-"""How many problems of one kind are told: in a tree without `terraform init`, each module call is one."""
 MAX_REASONS = 5
 MAX_NAMED = 3
 MAX_NAME = 200
@@ -34,23 +32,16 @@ def render(scan: Scan, options: Options) -> str:
     for finding in scan.findings:
         if is_shown(finding, options.show):
             lines.extend(_finding(finding, quotes, options.width, ink))
-    for kind, problems in groupby(sorted(scan.problems, key=_kind), key=_kind):
-        told = list(problems)
-        for problem in told[:MAX_PROBLEMS]:
+    for told, rest in by_kind(scan.problems, ink):
+        for problem in told:
             lines.extend(_problem(problem, quotes, options.width, ink))
-        if len(told) > MAX_PROBLEMS:
-            more = counted(len(told) - MAX_PROBLEMS, "more problem")
-            lines += [f"{ink(f'problem[{kind}]', 'problem')} {more} of this kind (--format json has them all)", ""]
+        lines += [rest, ""] if rest else []
     if "passed" in options.show and scan.passed:
         lines += [*(_passed(finding, ink) for finding in scan.passed), ""]
     if "unknown" not in options.show:
         lines.extend(_unknown(scan, ink))
     lines.append(_numbers(scan, ink))
     return "\n".join(lines) + "\n"
-
-
-def _kind(problem: Problem) -> str:
-    return problem.kind
 
 
 def _finding(finding: Finding, quotes: Quotes, width: int, ink: Ink) -> Iterator[str]:
