@@ -124,3 +124,13 @@ def test_the_exit_code_says_how_it_went(tmp_path: Path, name: str, text: str, co
     (tmp_path / name).write_text(text, "utf-8")
     command = [sys.executable, "-m", "srm_lint", "map", "."]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == code
+
+
+def test_the_sample_of_the_readme_is_what_the_example_gives() -> None:
+    root = Path(__file__).parent.parent
+    sample = (root / "README.md").read_text("utf-8").partition("## The map")[2].split("```")[1]
+    told = render_text(service_map(Request(paths=(root / "fixtures" / "quickstart",))), color=False, width=200)
+    quoted = [line for line in sample.strip("\n").split("\n") if line != "…"]
+    assert len(quoted) > 5
+    for line in quoted:
+        assert line.removesuffix("…") in told
