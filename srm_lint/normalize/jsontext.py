@@ -167,6 +167,8 @@ class _Place:
         # A heredoc or block scalar begins on the line after its marker, and its text is as many lines as it spans.
         several = span.end_line - span.line >= len(self.starts) - 1 > 0
         self.lines = source.lines() if several and source else []
+        # Only a whole file stands where its file begins.
+        self.first = span.line if (span.line, span.column) == (1, 1) else span.line + 1
 
     def span(self, begin: int, end: int) -> Span:
         if not self.lines:
@@ -178,7 +180,7 @@ class _Place:
 
     def _position(self, offset: int) -> tuple[int, int] | None:
         row = bisect_right(self.starts, offset) - 1
-        line = self.whole.line + 1 + row
+        line = self.first + row
         if line > len(self.lines):
             return None
         written = self.lines[line - 1]

@@ -26,7 +26,11 @@ SOURCES = {"main.tf": Source("main.tf", HEREDOC)}
 
 
 def statements(value: Value) -> tuple[Value, ...]:
-    made = document(value, SOURCES)
+    return document_of(value, SOURCES)
+
+
+def document_of(value: Value, sources: dict[str, Source]) -> tuple[Value, ...]:
+    made = document(value, sources)
     assert isinstance(made, Object), made
     listed = made.get("statements")
     assert isinstance(listed, List)
@@ -51,6 +55,12 @@ def test_json_text_in_a_heredoc_keeps_its_lines() -> None:
     assert member(second, "effect").span == Span("main.tf", 6, 20, 6, 26)
     assert member(second, "conditions").span.line == 7
     assert texts(member(first, "actions")) == ["s3:*"]
+
+
+def test_json_text_that_is_a_whole_file_keeps_its_lines() -> None:
+    text = '{\n  "Statement": [\n    {"Effect": "Allow"}\n  ]\n}\n'
+    (only,) = document_of(Scalar(data=text, span=Span("p.json", 1, 1, 6, 1)), {"p.json": Source("p.json", text)})
+    assert only.span == Span("p.json", 3, 5, 3, 24)
 
 
 def test_principals_are_a_list_of_types_and_ids() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from srm_lint.model.source import Span, Unreadable, shown_path
+from srm_lint.model.source import Source, Span, Unreadable
 from srm_lint.model.value import Unknown, Value
 from srm_lint.read.terraform.evaluate import evaluate
 from srm_lint.read.terraform.expressions import Expression, Name, Step
@@ -47,8 +47,8 @@ class Surroundings:
         """Counts work. Raises `Invalid` where there has been too much."""
         self.session.spend(count, span)
 
-    def read_file(self, path: str) -> str:
-        """The text at `path`, seen from the root module, where Terraform runs. Raises `FunctionError`."""
+    def read_file(self, path: str) -> Source:
+        """The file at `path`, seen from the root module, where Terraform runs. Raises `FunctionError`."""
         target = normal(self.session.root / path)
         try:
             inside = target in self.session.library.tree
@@ -60,7 +60,7 @@ class Surroundings:
         except (OSError, RuntimeError, ValueError):
             raise UnreadableFileError(f'"{path}" cannot be read') from None
         self.session.sources.setdefault(source.path, source)
-        return source.text
+        return source
 
     def list_files(self, folder: str) -> Sequence[str]:
         """The files below `folder`, relative to it; links to folders are not followed. Raises `FunctionError`."""
@@ -75,9 +75,12 @@ class Surroundings:
             found.extend(os.path.relpath(path, start).replace(os.sep, "/") for path in paths if os.path.isfile(path))
         return sorted(found)
 
-    def render_template(self, text: str, name: str, variables: Mapping[str, Value]) -> Value:
-        """What the template `text` gives with these variables, and no others. Raises `FunctionError`."""
-        expression = parse_template(text, shown_path(normal(self.session.root / name)))
+    def render_template(self, template: Source, variables: Mapping[str, Value], at: Span | None = None) -> Value:
+        """What the template gives with these variables, and no others; `at` is where it stands, unless it is a file.
+        Raises `FunctionError`.
+        """
+        name = template.path if at is None else "the text"
+        expression = parse_template(template, at)
         if expression is None:
             raise FunctionError(f'"{name}" is not a valid template')
         try:

@@ -254,10 +254,11 @@ def parse_expression(text: str, span: Span) -> Expression | None:
     return _only_value(Source(span.source, f"_ = {text}\n"), fixed=span)
 
 
-def parse_template(text: str, path: str) -> Expression | None:
-    """The template that a whole file is, or None where it is not a valid one."""
+def parse_template(template: Source, at: Span | None = None) -> Expression | None:
+    """The template that a whole file is, or a text that stands `at`; None where it is not a valid one."""
     marker = "_SRM_LINT_END_OF_TEMPLATE_"
-    return _only_value(Source(path, f"_ = <<{marker}\n{text}\n{marker}\n"), shift=0, padding=1)
+    text = f"_ = <<{marker}\n{template.text}\n{marker}\n"
+    return _only_value(Source(template.path, text), fixed=at, shift=0, padding=1)
 
 
 def _only_value(source: Source, *, fixed: Span | None = None, shift: int = 1, padding: int = 0) -> Expression | None:

@@ -104,7 +104,8 @@ def heredoc(translation: Translation, node: Node, depth: int) -> Expression:
     end -= content.padding
     if not start or end < start:
         end = start
-    return _heredoc(translation, inner, (start, end), content.span(node), depth, flush=flush)
+    span = content.at(start, end) if content.padding else content.span(node)
+    return _heredoc(translation, inner, (start, end), span, depth, flush=flush)
 
 
 def _heredoc(

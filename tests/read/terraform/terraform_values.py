@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from srm_lint.model.source import Span
+from srm_lint.model.source import Source, Span
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform import functions
 
@@ -28,19 +28,20 @@ class Folder:
     def __init__(self, files: Mapping[str, str] = {}) -> None:
         self.files = files
 
-    def read_file(self, path: str) -> str:
+    def read_file(self, path: str) -> Source:
         if path.startswith("/etc"):
             raise functions.FunctionError(f"{path} lies outside the scanned tree")
         if path not in self.files:
             raise functions.MissingFileError(f"{path} does not exist")
-        return self.files[path]
+        return Source(path, self.files[path])
 
-    def render_template(self, text: str, name: str, variables: Mapping[str, Value]) -> Value:
+    def render_template(self, template: Source, variables: Mapping[str, Value], at: Span | None = None) -> Value:
+        text = template.text
         for variable, value in variables.items():
             if isinstance(value, Unknown):
                 return value
             text = text.replace("${" + variable + "}", str(plain(value)))
-        return Scalar(span=Span(name, 1, 1, 1, 1), data=text)
+        return Scalar(span=at or template.start(), data=text)
 
 
 class ListedFolder(Folder):

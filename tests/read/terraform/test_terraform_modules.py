@@ -643,6 +643,22 @@ def test_files_and_templates(module: Reader) -> None:
     assert found.plain("module.m.t.n", "gone") is False
 
 
+def test_the_text_of_a_file_stands_in_the_file_and_is_passed_on(module: Reader) -> None:
+    found = module({
+        "main.tf": 'resource "t" "n" {\n  file = file("a.sh")\n  tmpl = templatefile("b.sh", {})\n'
+        '  gaps = templatefile("c.sh", { x = var.x })\n  here = templatestring(local.t, {})\n}\n'
+        'variable "x" {}\nlocals {\n  t = "one\\ntwo"\n}',
+        "a.sh": "one\ntwo\n",
+        "b.sh": "one\ntwo",
+        "c.sh": "one\n${x}\n",
+    })  # fmt: skip
+    values = [found.value("t.n", name) for name in ("file", "tmpl", "gaps", "here")]
+    shown = [f"{each.span.source.rpartition('/')[2]}:{each.span.line}:{each.span.column}" for each in values]
+    assert shown == ["a.sh:1:1", "b.sh:1:1", "c.sh:1:1", "main.tf:5:10"]
+    assert [values[0].span.end_line, values[1].span.end_line] == [3, 2]
+    assert [[hop.line for hop in each.trace] for each in values[:3]] == [[2], [3], [4]]
+
+
 def test_files_are_listed_within_the_tree(module: Reader) -> None:
     found = module({
         "main.tf": 'resource "t" "n" {\n  for_each = fileset(path.module, "site/**")\n  key = each.value\n}\n'

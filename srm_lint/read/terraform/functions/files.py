@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from srm_lint.model.source import Source, Span
 from srm_lint.model.value import List, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import make_set
 from srm_lint.read.terraform.functions import hashes
@@ -56,8 +57,15 @@ def _dirname(path: str) -> str:
 # Files
 
 
-def _file(site: Site, path: str) -> str:
-    return site.environment.read_file(path)
+def _file(site: Site, path: str) -> Value:
+    # The text stands in its file, and is passed on by the call.
+    source = site.environment.read_file(path)
+    return Scalar(span=_all_of(source), data=source.text).passed(site.span)
+
+
+def _all_of(source: Source) -> Span:
+    rows = source.text.split("\n")
+    return Span(source.path, 1, 1, len(rows), len(rows[-1]) + 1)
 
 
 def _fileexists(site: Site, path: str) -> bool | Unknown:
@@ -75,7 +83,7 @@ def _of_content(function: Function) -> Function:
 
     def run(site: Site, path: str) -> object:
         try:
-            content = site.environment.read_file(path)
+            content = site.environment.read_file(path).text
         except FunctionError as error:
             return site.unknown(error.message)
         return function.run(content)

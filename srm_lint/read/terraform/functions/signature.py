@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from srm_lint.model.source import ProblemKind, Span
+from srm_lint.model.source import ProblemKind, Source, Span
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import (
     ANY,
@@ -72,13 +72,15 @@ class Environment(Protocol):
     directory of Terraform.
     """
 
-    def read_file(self, path: str) -> str:
-        """The text at `path`, confined to the scanned tree. Raises `FunctionError` (`MissingFileError` where certainly
+    def read_file(self, path: str) -> Source:
+        """The file at `path`, confined to the scanned tree. Raises `FunctionError` (`MissingFileError` where certainly
         no file is).
         """
 
-    def render_template(self, text: str, name: str, variables: Mapping[str, Value]) -> Value:
-        """What the template `text`, from the file `name`, gives with these variables. Raises `FunctionError`."""
+    def render_template(self, template: Source, variables: Mapping[str, Value], at: Span | None = None) -> Value:
+        """What the template gives with these variables; all of it stands `at`, where it is no file. Raises
+        `FunctionError`.
+        """
 
 
 @runtime_checkable

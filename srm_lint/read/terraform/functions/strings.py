@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from srm_lint.model.source import Source
 from srm_lint.model.value import Unknown, Value
 from srm_lint.read.terraform.conversion import ConversionError, Undetermined, is_null
 from srm_lint.read.terraform.functions.graphemes import graphemes
@@ -175,11 +176,11 @@ def _upper(letter: str) -> str:
 
 
 def _templatefile(site: Site, path: str, variables: dict[str, Value]) -> Value:
-    return site.environment.render_template(site.environment.read_file(path), path, variables)
+    return site.environment.render_template(site.environment.read_file(path), variables).passed(site.span)
 
 
 def _templatestring(site: Site, template: str, variables: dict[str, Value]) -> Value:
-    return site.environment.render_template(template, site.span.source, variables)
+    return site.environment.render_template(Source(site.span.source, template), variables, at=site.span)
 
 
 TABLE: Table = {
