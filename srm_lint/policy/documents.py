@@ -12,6 +12,7 @@ from collections.abc import Callable
 from srm_lint.model.condition import Truth, Verb
 from srm_lint.model.value import Object, Scalar, Unknown, Value
 from srm_lint.policy.predicates import decided, truth
+from srm_lint.policy.references import is_read
 from srm_lint.policy.restrictions import holds_on_plain_http, keeps_strangers_out, lessens_nothing
 from srm_lint.policy.wildcards import (
     GAP,
@@ -168,6 +169,9 @@ def _is_administrator_policy(value: Value, wanted: object) -> Truth:
             return Truth.UNKNOWN if GAP in name else truth(name.rpartition("/")[2] in _ADMINISTRATORS)
         return Truth.UNKNOWN if text == GAP else Truth.FALSE
 
+    if isinstance(value, Unknown) and not any(value.pieces) and any(map(is_read, value.references)):
+        # What is looked up may well be one of AWS's policies.
+        return Truth.UNKNOWN
     answer = asked_of_text(value, ask)
     return answer if wanted is True else answer.mirrored()
 

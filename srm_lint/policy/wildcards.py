@@ -10,6 +10,7 @@ from collections.abc import Callable
 from srm_lint.model.condition import Truth
 from srm_lint.model.value import Absent, List, Scalar, Unknown, Value
 from srm_lint.policy.predicates import decided, truth
+from srm_lint.policy.references import names_something
 
 GAP = "\0"
 """Stands for the part of a text that is not known; no scanned text holds it, since sources with a NUL are not read."""
@@ -28,14 +29,7 @@ def known_text(value: Value) -> str | None:
         return None
     if any(value.pieces):
         return "".join(GAP if piece is None else piece for piece in value.pieces)
-    return NAME if value.references and all(map(_names_something, value.references)) else GAP
-
-
-def _names_something(reference: str) -> bool:
-    """Whether a reference is to a resource or data source, not to an input that may hold anything."""
-    steps = reference.rpartition("module.")[2].split(".")
-    # Terraform's types have an underscore, var and local have none; CloudFormation's inputs are Parameters.A.
-    return len(steps) == 1 or any("_" in step for step in steps[-3:-1])
+    return NAME if value.references and all(map(names_something, value.references)) else GAP
 
 
 def asked_of_text(value: Value, ask: Callable[[str], Truth]) -> Truth:

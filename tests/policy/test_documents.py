@@ -49,6 +49,37 @@ def everyone(**members: object) -> Truth:
 
 
 @pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ("aws_iam_role.r", Truth.FALSE),
+        ('module.m["a.b"].aws_iam_role.r["c.d.e"]', Truth.FALSE),
+        ("data.aws_caller_identity.me", Truth.FALSE),
+        ("module.far", Truth.UNKNOWN),
+        ("module.my_accounts.var.who", Truth.UNKNOWN),
+        ("data.terraform_remote_state.iam", Truth.UNKNOWN),
+        ("terraform.workspace", Truth.UNKNOWN),
+    ],
+)
+def test_what_a_reference_names_tells_whether_it_can_be_everyone(reference: str, expected: Truth) -> None:
+    who = Unknown(span=SPAN, reason="it is known only after apply", references=(reference,))
+    assert everyone(principals=[{"type": "AWS", "id": who}]) is expected
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ("aws_iam_policy.p", Truth.FALSE),
+        ("data.aws_iam_policy.p", Truth.UNKNOWN),
+        ("module.far", Truth.UNKNOWN),
+        ("var.policy", Truth.UNKNOWN),
+    ],
+)
+def test_a_policy_that_is_looked_up_may_be_an_administrators(reference: str, expected: Truth) -> None:
+    arn = Unknown(span=SPAN, reason="it is known only after apply", references=(reference,))
+    assert verbs()["administrator_policy"].ask(arn, True) is expected
+
+
+@pytest.mark.parametrize(
     ("principals", "expected"),
     [
         (STAR, Truth.TRUE),
