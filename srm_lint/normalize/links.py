@@ -6,7 +6,7 @@ Only this module knows the three ways to be linked: I name it, a third resource 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -76,9 +76,27 @@ def _outside(value: Value) -> Value:
 def _through(via: Via, link: Linked, address: str, addresses: Addresses, thirds: Sequence[Resource]) -> Iterator[Value]:
     kind = addresses.kind_of(address)
     for third in thirds:
-        near = addresses.named_by(at(third.body, via.near), kind) if kind else None
-        if near is not None and address in near.addresses:
-            yield from _named(at(third.body, via.far), link, addresses)
+        near = at(third.body, via.near)
+        # A list may name this one for sure, and others that are not known.
+        each = [addresses.named_by(one, kind) for one in (near.items if isinstance(near, List) else (near,)) if kind]
+        certain = [named.certain for named in each if address in named.addresses]
+        if certain:
+            far = _named(at(third.body, via.far), link, addresses)
+            yield from far if any(certain) and not isinstance(third.exists, Unknown) else map(_perhaps(third), far)
+
+
+def _perhaps(third: Resource) -> Callable[[Value], Value]:
+    """What a link becomes through a resource that may not be there, or may name others than this one."""
+    exists = third.exists
+
+    def choice(value: Value) -> Value:
+        nothing = Absent(span=third.span)
+        if isinstance(exists, Unknown):
+            doubt = either((value, nothing), span=exists.span, reason=exists.reason, references=exists.references)
+            return replace(doubt, trace=(third.span,))
+        return either((value, nothing), span=value.span, reason=f"{third.address} may name another resource")
+
+    return choice
 
 
 def add_inverses(entities: dict[str, Entity], kinds: Mapping[str, Kind]) -> dict[str, Entity]:

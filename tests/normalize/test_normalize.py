@@ -239,6 +239,33 @@ def test_a_link_is_followed_by_reference_name_third_resource_and_backwards(schem
     assert [one.address for one in stores.items if isinstance(one, Link)] == ["aws_store.s"]
 
 
+def test_a_link_through_a_third_resource_that_may_not_be_there_is_a_choice(schema: Schema) -> None:
+    person = resource("aws_person.p", {"name": "pat"})
+    exists = Unknown(reason="created only if var.n > 0", references=("var.n",), span=span())
+    guard = resource("aws_guard.g", {"store": ref("aws_store.s"), "person": "pat"}, exists)
+    guards = store(schema, resource("aws_store.s", {}), person, guard).body.get("guards")
+    assert isinstance(guards, List)
+    (link,) = guards.items
+    assert isinstance(link, Unknown)
+    assert (link.reason, link.span, link.trace) == (exists.reason, exists.span, (guard.span,))
+    assert [type(one) for one in link.candidates] == [Link, Absent]
+
+
+def test_a_third_resource_names_one_for_sure_beside_others_that_are_not_known(schema: Schema) -> None:
+    stores = [
+        Resource(f"aws_store.t[{at}]", "aws_store", (body := resource("aws_store.t", {})).body, body.span, wrap(True))
+        for at in (0, 1)
+    ]
+    guard = resource("aws_guard.g", {"store": [ref("aws_store.s"), ref("aws_store.t"), ref("var.x")], "person": "pat"})
+    found = inventory(schema, resource("aws_store.s", {}), *stores, resource("aws_person.p", {"name": "pat"}), guard)
+    kinds = {}
+    for address, entity in found.entities.items():
+        guards = entity.body.get("guards")
+        if isinstance(guards, List):
+            kinds[address] = [type(one) for one in guards.items]
+    assert kinds == {"aws_store.s": [Link], "aws_store.t[0]": [Unknown], "aws_store.t[1]": [Unknown]}
+
+
 def test_the_same_unknown_name_is_the_same_name(schema: Schema) -> None:
     name = Unknown(reason="var.name has no value", references=("var.name",), pieces=(None, "-x"), span=span())
     lock = resource("aws_store_lock.l", {"store": name, "on": False})
