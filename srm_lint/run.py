@@ -27,6 +27,7 @@ from srm_lint.normalize import normalize
 from srm_lint.policy.loader import load_policies
 from srm_lint.responsibility.catalogue import cite, service
 from srm_lint.schema.loader import Schema
+from srm_lint.secrecy import Secrecy
 
 
 class Request(Struct, frozen=True):
@@ -120,11 +121,18 @@ def _validated(template: Configuration) -> Configuration:
 
 
 def inventories(request: Request) -> Iterator[tuple[Configuration, Inventory]]:
-    """Each configuration under the request's paths, and the inventory that policies see of it."""
-    schema = Schema()
+    """Each configuration under the request's paths, and the inventory that policies see of it, secrets marked."""
+    schema, secrecy = Schema(), Secrecy()
     for target in discover(request.paths, request.exclude):
-        for configuration in configurations(target, request):
-            yield configuration, normalize(configuration, schema)
+        yield from _inventories(target, request, schema, secrecy)
+
+
+def _inventories(
+    target: Target, request: Request, schema: Schema, secrecy: Secrecy
+) -> Iterator[tuple[Configuration, Inventory]]:
+    for configuration in configurations(target, request):
+        inventory = secrecy.conceal(normalize(configuration, schema))
+        yield replace(configuration, problems=tuple(map(secrecy.told, configuration.problems))), inventory
 
 
 def check(request: Request) -> Scan:
@@ -134,7 +142,7 @@ def check(request: Request) -> Scan:
     is wrong with the scanned files is in the scan's problems.
     """
     tally = _Tally()
-    for target, judged in _judged(request):
+    for target, judged in _judged(request, tally.secrecy):
         tally.problems.update(dict.fromkeys(target.problems))
         for configuration, inventory, found in judged:
             tally.add(configuration, inventory, found, target.only)
@@ -146,7 +154,7 @@ def service_map(request: Request) -> ServiceMap:
     standings = Standings()
     problems: dict[Problem, None] = {}
     sources: dict[str, None] = {}
-    for target, judged in _judged(request):
+    for target, judged in _judged(request, Secrecy()):
         problems.update(dict.fromkeys(target.problems))
         for configuration, inventory, found in judged:
             problems.update(dict.fromkeys(configuration.problems))
@@ -158,13 +166,12 @@ def service_map(request: Request) -> ServiceMap:
 Judged = Iterator[tuple[Configuration, Inventory, Iterator[Finding]]]
 
 
-def _judged(request: Request) -> Iterator[tuple[Target, Judged]]:
+def _judged(request: Request, secrecy: Secrecy) -> Iterator[tuple[Target, Judged]]:
     schema = Schema()
     library = Library(request, schema)
 
     def judged(target: Target) -> Judged:
-        for configuration in configurations(target, request):
-            inventory = normalize(configuration, schema)
+        for configuration, inventory in _inventories(target, request, schema, secrecy):
             yield configuration, inventory, judge(inventory, library.for_inventory(inventory), library.cited)
 
     for target in discover(request.paths, request.exclude):
@@ -187,6 +194,7 @@ class _Tally:
         self.problems: dict[Problem, None] = {}
         self.sources: dict[str, Source] = {}
         self.kinds: Counter[str] = Counter()
+        self.secrecy = Secrecy()
 
     def add(
         self, configuration: Configuration, inventory: Inventory, found: Iterable[Finding], only: frozenset[str]
@@ -203,7 +211,7 @@ class _Tally:
             findings=tuple(finding for finding in ordered if finding.outcome is not Outcome.PASS),
             problems=tuple(sorted(self.problems, key=lambda problem: (problem.span.source, problem.span.line))),
             passed=tuple(finding for finding in ordered if finding.outcome is Outcome.PASS),
-            sources=self.sources,
+            sources=self.secrecy.quotable(self.sources, self.problems),
             kinds=self.kinds,
             files=len(self.sources),
         )

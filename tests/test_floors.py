@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "srm_lint"
 FLOORS = [
     {"cli"},
     {"run", "examples", "handbook"},
-    {"judge"},
+    {"judge", "secrecy"},
     {"policy", "normalize", "discover", "report"},
     {"read.terraform", "read.cloudformation", "schema", "responsibility"},
     {"paths", "library", "config"},

@@ -1,11 +1,12 @@
 """Spans and the texts they stand in, in; quoted lines with carets under them out.
 
-Only this module knows how a column of text becomes columns of a terminal, and that secrets are not quoted.
+Only this module knows how a column of text becomes columns of a terminal, and what stands for a secret there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -14,9 +15,12 @@ from srm_lint.report.ink import Ink
 from srm_lint.report.visible import CUT, clipped, columns, visible, visible_character, wrapped
 
 TAB = "    "
+WITHHELD = "\0"
+"""Stands in a source for each character of a secret. No text that is read holds it."""
 MASK = "*****"
-"""Stands for a secret, whatever its length."""
+"""Is shown for a secret, whatever its length."""
 MAX_LABEL = 400
+_WITHHELD = re.compile(f"{WITHHELD}+")
 
 
 class Mark(Struct, frozen=True):
@@ -36,14 +40,11 @@ class Quote(Struct, frozen=True):
 
 
 class Quotes:
-    """Quotes lines of `sources`, with a mask for each of the `secrets`."""
+    """Quotes lines of `sources`, with a mask for what is withheld there."""
 
-    def __init__(self, sources: Mapping[str, Source], secrets: Iterable[Span] = ()) -> None:
+    def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
         self._lines: dict[str, list[str]] = {}
-        self._secrets: dict[str, list[Span]] = {}
-        for secret in secrets:
-            self._secrets.setdefault(secret.source, []).append(secret)
 
     def quote(self, span: Span, room: int) -> Quote | None:
         """The first line of `span`, in at most `room` columns around it; None where that line was not read."""
@@ -54,7 +55,7 @@ class Quotes:
         last = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
         # A template can be one line of megabytes: only what could be shown is looked at.
         begin, end = max(0, first - room), min(len(line), first + 2 * room)
-        cells = self._cells(line, Span(span.source, span.line, begin + 1, span.line, end + 1))
+        cells = _cells(line[begin:end])
         return _framed(cells, first - begin, max(first, min(last, end)) - begin, (begin > 0, end < len(line)), room)
 
     def _line(self, source: str, number: int) -> str | None:
@@ -64,17 +65,13 @@ class Quotes:
         lines = self._lines[source]
         return lines[number - 1] if 0 < number <= len(lines) else None
 
-    def _cells(self, line: str, window: Span) -> list[str]:
-        """What is shown for each character of `line` in `window`."""
-        begin, end = window.column - 1, window.end_column - 1
-        cells = [TAB if character == "\t" else visible_character(character) for character in line[begin:end]]
-        for secret in self._secrets.get(window.source, ()):
-            if secret.line <= window.line <= secret.end_line:
-                start = max(secret.column - 1 if secret.line == window.line else 0, begin)
-                stop = min(secret.end_column - 1 if secret.end_line == window.line else end, end)
-                if start < stop:
-                    cells[start - begin : stop - begin] = [MASK, *[""] * (stop - start - 1)]
-        return cells
+
+def _cells(text: str) -> list[str]:
+    """What is shown for each character of `text`."""
+    cells = [TAB if character == "\t" else visible_character(character) for character in text]
+    for run in _WITHHELD.finditer(text):
+        cells[run.start() : run.end()] = [MASK, *[""] * (run.end() - run.start() - 1)]
+    return cells
 
 
 def _framed(cells: list[str], first: int, last: int, more: tuple[bool, bool], room: int) -> Quote:

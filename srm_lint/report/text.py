@@ -11,7 +11,6 @@ from srm_lint.report import Options
 from srm_lint.report.ink import Ink
 from srm_lint.report.owner import owner_line
 from srm_lint.report.problems import by_kind
-from srm_lint.report.secrets import secret_spans
 from srm_lint.report.snippet import Mark, Quotes, gutter, place, snippet
 from srm_lint.report.tally import counted, is_shown, missing_inputs, sides, summary
 from srm_lint.report.visible import clipped, visible, wrapped
@@ -27,7 +26,7 @@ _LABEL = 8
 def render(scan: Scan, options: Options) -> str:
     """Write the report: failures in full, the rest counted, or in full too where `options.show` asks for it."""
     ink = Ink(options.color)
-    quotes = Quotes(scan.sources, secret_spans(scan))
+    quotes = Quotes(scan.sources)
     lines: list[str] = []
     for finding in scan.findings:
         if is_shown(finding, options.show):
