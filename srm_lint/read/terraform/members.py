@@ -108,14 +108,16 @@ class BlockMembers(Mapping[str, Value]):
 
 
 class DataMembers(ResourceMembers):
-    """The members of a data source: what it reads is known only to the provider, except the policy document, which it
-    only writes out.
+    """The members of a data source: what it reads is known only to the provider, except its own arguments, which it
+    gives back, and the policy document, which it only writes out.
     """
 
     def __getitem__(self, name: str) -> Value:
         if self._block.labels[0] == "aws_iam_policy_document" and name in ("json", "minified_json"):
             return self._instance.document(self._block, self.written, self.address)
-        return self._later(name)
+        value = super().__getitem__(name)
+        # Blocks (`filter`) are questions, of which the provider may tell more or less than was asked.
+        return value if name in self._block.attributes else self._later(name)
 
     def _later(self, name: str) -> Value:
         del name

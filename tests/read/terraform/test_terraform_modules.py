@@ -300,6 +300,32 @@ resource "t" "n" {
     assert sorted(plain(one) for one in days.candidates) == [1, 30]  # type: ignore[type-var]
 
 
+def test_a_data_source_gives_its_arguments_back(module: Reader) -> None:
+    found = module("""
+data "aws_iam_policy" "p" {
+  arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+data "aws_s3_bucket" "s" {
+  bucket = b.own.id
+}
+resource "t" "n" {
+  arn    = data.aws_iam_policy.p.arn
+  name   = data.aws_iam_policy.p.name
+  bucket = data.aws_s3_bucket.s.bucket
+}
+resource "b" "own" {}
+""")
+    arn, name, bucket = (found.value("t.n", each) for each in ("arn", "name", "bucket"))
+    assert (plain(arn), arn.span.line, [hop.line for hop in arn.trace]) == (
+        "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        3,
+        [9],
+    )
+    assert isinstance(name, Unknown)
+    assert isinstance(bucket, Unknown)
+    assert bucket.references == ("b.own", "data.aws_s3_bucket.s")
+
+
 # count, for_each and dynamic
 
 
