@@ -90,7 +90,7 @@ def get_att(evaluator: Evaluator, node: Node, span: Span) -> Value:
 def import_value(evaluator: Evaluator, node: Node, span: Span) -> Value:
     """What another stack exports, which is never known."""
     name = evaluator.value(node)
-    shown = f" as {as_text(name.data)}" if isinstance(name, Scalar) else ""
+    shown = f" as {as_text(name.data)}" if isinstance(name, Scalar) and not name.sensitive else ""
     return Unknown(span=span, reason=f"another stack exports it{shown}", references=references([name]))
 
 
@@ -114,7 +114,7 @@ def find_in_map(evaluator: Evaluator, node: Node, span: Span) -> Value:
         default = node.items[3].members.get("DefaultValue")
         found += [evaluator.value(default)] if default is not None else []
     if not found:
-        shown = " and ".join(as_text(key.data) if isinstance(key, Scalar) else "(unknown)" for key in keys)
+        shown = " and ".join(_named(key) for key in keys)
         return evaluator.wrong(f"the mapping {name.data} has nothing at the keys {shown}", span)
     if len(found) == 1:
         return found[0]
@@ -138,6 +138,12 @@ def _entries(evaluator: Evaluator, mapping: Mapping, keys: Several[Value], span:
 
 def _certain(keys: Several[Value], found: list[Value]) -> bool:
     return bool(found) and all(isinstance(key, Scalar) for key in keys)
+
+
+def _named(key: Value) -> str:
+    if key.sensitive:
+        return "(sensitive)"
+    return as_text(key.data) if isinstance(key, Scalar) else "(unknown)"
 
 
 def _chosen(key: Value, mapping: Mapping) -> list[str]:
