@@ -157,6 +157,12 @@ def test_a_module_of_linked_files_is_left_to_the_reader(place: Path) -> None:
     assert terraform(one("repo")) == ["repo"]
 
 
+def test_a_module_whose_link_leads_to_itself_is_left_to_the_reader(place: Path) -> None:
+    write("repo/.git/HEAD")
+    os.symlink("x.tf", "repo/x.tf")
+    assert terraform(one("repo")) == ["repo"]
+
+
 def test_what_is_no_file_is_passed_over(place: Path) -> None:
     os.mkfifo("pipe.yaml")
     write("dir.yaml/main.tf")

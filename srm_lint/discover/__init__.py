@@ -209,10 +209,10 @@ class _Found:
         name = entry.name
         real = os.path.join(at, name)
         wanted = name.endswith((*TERRAFORM_SUFFIXES, *TEMPLATE_SUFFIXES))
+        # A link to nowhere or in circles still makes a module of its folder: the reader says what is wrong with it.
+        broken = entry.is_symlink() and name.endswith(TERRAFORM_SUFFIXES)
         try:
             folder = entry.is_dir()
-            # A link to nowhere still makes a module of its folder: the reader then says what is wrong with it.
-            broken = entry.is_symlink() and name.endswith(TERRAFORM_SUFFIXES)
             if not folder and not broken and not (wanted and entry.is_file()):
                 return None
             if entry.is_symlink() and not name.endswith(TERRAFORM_SUFFIXES):
@@ -220,7 +220,9 @@ class _Found:
                 if not _holds(self._root, real):
                     return None
         except OSError:  # a link in circles
-            return None
+            if not broken:
+                return None
+            folder = False
         if (folder and name in PASSED_OVER) or self._passes_over(os.path.join(at, name), rules, folder=folder):
             return None
         if folder:
