@@ -33,7 +33,12 @@ class Refusal(click.ClickException):
 
 
 def prepare_streams() -> None:
-    """Let a character that a terminal's encoding lacks be written out, instead of ending the run."""
+    """Let a character that a terminal's encoding lacks be written out, and a closed stream swallow what it is given."""
+    # Python has no stream where the caller closed it (2>&-): https://docs.python.org/3/library/sys.html#sys.__stdout__
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the rest of the run
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the rest of the run
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -62,7 +67,10 @@ def width() -> int:
 
 
 def write(text: str, *, machine: bool = False) -> None:
-    """Write `text` to standard output, for machines always in UTF-8. Exits quietly if nobody reads any more."""
+    """Write `text` to standard output, for machines always in UTF-8. Exits quietly if nobody reads any more.
+
+    Raises `Refusal` if it cannot be written for another reason, such as a full disk.
+    """
     try:
         if machine:
             sys.stdout.flush()
@@ -71,10 +79,17 @@ def write(text: str, *, machine: bool = False) -> None:
             sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Else the interpreter would complain once more when it flushes at its end:
-        # https://docs.python.org/3/library/signal.html#note-on-sigpipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         sys.exit(BROKEN_PIPE)
+    except OSError as error:
+        _abandon_output()
+        raise Refusal(f"the report cannot be written to standard output: {error.strerror}") from None
+
+
+def _abandon_output() -> None:
+    # Else the interpreter would complain once more when it flushes at its end:
+    # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_file(file: Path, text: str) -> None:

@@ -325,6 +325,37 @@ def test_a_reader_that_hangs_up_ends_it_without_a_traceback(place: Path) -> None
     assert error == b""
 
 
+def test_a_link_to_itself_is_a_problem_that_names_it(place: Path, run: Run) -> None:
+    os.symlink("x.tf", "x.tf")
+    told = run("check")
+    assert told.code == 3
+    assert "problem[unreadable] cannot be read" in told.out
+    assert "--> x.tf:1:1" in told.out
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_a_full_disk_is_told_in_one_line(place: Path, format_: str) -> None:
+    write("main.tf", CLOSED)
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "srm_lint", "check", "--format", format_],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"srm-lint: the report cannot be written to standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&-"])
+def test_a_closed_stream_changes_nothing_else(place: Path, closed: str) -> None:
+    write("main.tf", PUBLIC)
+    command = f'"{sys.executable}" -m srm_lint check {closed}'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"error" not in done.stderr
+
+
 def test_a_terminal_that_lacks_a_character_gets_it_written_out(place: Path) -> None:
     write("main.tf", PUBLIC.replace("[", "[ /* ключ */ "))
     told = program("check", PYTHONIOENCODING="ascii")
