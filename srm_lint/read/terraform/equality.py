@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from srm_lint.model.value import Absent, List, Object, Plain, Scalar, Unknown, Value
+from srm_lint.read.terraform.later import Identity
 from srm_lint.read.terraform.scalars import ConversionError
 
 MAX_NODES = 200_000
@@ -64,6 +65,8 @@ def equal(left: Value, right: Value) -> bool | None:
     except Undetermined as undetermined:
         unknown = undetermined.unknown
     other = right if left is unknown else left if right is unknown else None
+    if isinstance(unknown, Identity) and isinstance(other, Scalar) and other.data in (None, ""):
+        return False
     if other is not None and unknown.pieces and isinstance(other, Scalar) and not _may_be(unknown.pieces, other.data):
         return False
     return None

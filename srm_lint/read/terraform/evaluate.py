@@ -36,6 +36,7 @@ from srm_lint.read.terraform.expressions import (
     Tuple,
     Unary,
 )
+from srm_lint.read.terraform.later import Later
 from srm_lint.read.terraform.operators import (
     Invalid,
     binary,
@@ -49,7 +50,7 @@ from srm_lint.read.terraform.operators import (
     unknown_of,
 )
 from srm_lint.read.terraform.text import joined_text
-from srm_lint.read.terraform.world import Each, Later, Scope, Uncounted
+from srm_lint.read.terraform.world import Each, Scope, Uncounted
 
 MAX_UNDECIDED = 3
 """A `for` with more items than this of which it is not known whether they are taken gives an open unknown."""

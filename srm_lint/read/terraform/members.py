@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from srm_lint.model.source import Span
 from srm_lint.model.value import MAX_SIZE, Absent, List, Object, Unknown, Value, larger_than
 from srm_lint.read.terraform.bodies import keys_of, names_of
+from srm_lint.read.terraform.later import IDENTITIES, Identity, Later
 from srm_lint.read.terraform.syntax import Block
-from srm_lint.read.terraform.world import Later, Scope
+from srm_lint.read.terraform.world import Scope
 
 if TYPE_CHECKING:
     from srm_lint.read.terraform.scope import Instance
@@ -83,7 +84,8 @@ class ResourceMembers(Mapping[str, Value]):
 
     def _later(self, name: str) -> Value:
         reason = f"{self.address}.{name} is known only after apply"
-        return Later(span=self._block.header, reason=reason, references=(self.address,))
+        kind = Identity if name in IDENTITIES else Later
+        return kind(span=self._block.header, reason=reason, references=(self.address,))
 
 
 class BlockMembers(Mapping[str, Value]):
@@ -120,9 +122,9 @@ class DataMembers(ResourceMembers):
         return value if name in self._block.attributes else self._later(name)
 
     def _later(self, name: str) -> Value:
-        del name
         reason = f"{self.address} is read only at plan time"
-        return Later(span=self._block.header, reason=reason, references=(self.address,))
+        kind = Identity if name in IDENTITIES else Later
+        return kind(span=self._block.header, reason=reason, references=(self.address,))
 
 
 class OutputMembers(Mapping[str, Value]):

@@ -29,6 +29,7 @@ from srm_lint.read.terraform.conversion import (
     to_text,
     type_of,
 )
+from srm_lint.read.terraform.later import Identity
 
 
 class Invalid(Exception):
@@ -187,12 +188,14 @@ def _equality(left: Value, right: Value, span: Span, *, same: bool) -> Value:
 
 
 def _compared_to_null(value: Value, span: Span, *, same: bool) -> Value:
-    """Whether a value is null, whatever unknown parts it has; a text with known pieces is none."""
+    """Whether a value is null, whatever unknown parts it has; a text with known pieces is none, nor is what a resource
+    is called.
+    """
 
     def apply(operands: Sequence[Value]) -> Value:
         return _result(span, operands, is_null(operands[0]) is same)
 
-    if isinstance(value, Unknown) and any(value.pieces):
+    if isinstance(value, Identity) or (isinstance(value, Unknown) and any(value.pieces)):
         return _result(span, (value,), not same)
     return over_candidates((value,), span, apply)
 

@@ -20,13 +20,14 @@ from srm_lint.read.terraform.evaluate import evaluate
 from srm_lint.read.terraform.expressions import Attribute as Step_
 from srm_lint.read.terraform.expressions import Name, Step
 from srm_lint.read.terraform.instances import Place, Places, places_of
+from srm_lint.read.terraform.later import Later
 from srm_lint.read.terraform.members import DataMembers, OutputMembers, ResourceMembers
 from srm_lint.read.terraform.modules import Module
 from srm_lint.read.terraform.operators import Invalid
 from srm_lint.read.terraform.session import MAX_DEPTH, Session
 from srm_lint.read.terraform.surroundings import Surroundings
 from srm_lint.read.terraform.syntax import Attribute, Block
-from srm_lint.read.terraform.world import Later, Scope
+from srm_lint.read.terraform.world import Scope
 
 _CALL_META = META | {"source", "version", "providers"}
 _ROOTLESS = {"each": "for_each", "count": "count"}

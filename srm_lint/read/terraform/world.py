@@ -26,10 +26,6 @@ class Each(Object, frozen=True, kw_only=True):
     """What `each`, `count` and iterators name: their values come from elsewhere, so that using them is a hop."""
 
 
-class Later(Unknown, frozen=True, kw_only=True):
-    """What only the provider or whoever applies it can tell: nobody wrote it, so it stands where it is first used."""
-
-
 class World(functions.Environment, Protocol):
     """What names mean, and how much may be spent on finding out."""
 

@@ -326,6 +326,21 @@ resource "b" "own" {}
     assert bucket.references == ("b.own", "data.aws_s3_bucket.s")
 
 
+def test_what_a_resource_is_called_is_neither_null_nor_empty(module: Reader) -> None:
+    found = module({
+        "main.tf": 'resource "k" "k" {}\nmodule "m" {\n  source = "./m"\n  key = k.k.arn\n}',
+        "m/main.tf": 'variable "key" {}\nresource "t" "n" {\n  count = var.key != null ? 1 : 0\n'
+        '  a = var.key == "" ? 1 : 2\n  b = coalesce(var.key, "x")\n  c = k.other.size == null\n}\n'
+        'resource "k" "other" {}',
+    })  # fmt: skip
+    assert found.problems == []
+    assert found.addresses == ["k.k", "module.m.t.n[0]", "module.m.k.other"]
+    assert [found.plain("module.m.t.n[0]", name) for name in "ac"] == [2, ...]
+    key = found.value("module.m.t.n[0]", "b")
+    assert isinstance(key, Unknown)
+    assert key.references == ("k.k",)
+
+
 # count, for_each and dynamic
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from srm_lint.model.value import Unknown, Value
 from srm_lint.read.terraform.conversion import references_of
 from srm_lint.read.terraform.functions.signature import MAX_TEXT, LimitError, Site
+from srm_lint.read.terraform.later import Identity
 
 Part = str | Unknown
 
@@ -76,4 +77,4 @@ def sure_end(text: str | Unknown) -> str:
 
 def never_empty(text: Unknown) -> bool:
     """Whether `text` is certainly a string with at least one character."""
-    return any(text.pieces)
+    return isinstance(text, Identity) or any(text.pieces)
