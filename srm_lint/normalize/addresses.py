@@ -64,6 +64,10 @@ class Addresses:
         """The kind of the entity at `address`, or None if it has none in the map."""
         return self._types.get(self._resources[address].type)
 
+    def resource(self, address: str) -> Resource | None:
+        """The resource at `address`."""
+        return self._resources.get(address)
+
     def named_by(self, value: Value, kind: str, hops: int = 0) -> Named:
         """The entities of `kind` that `value` names: by reference, by name, as a choice, or as a list of these."""
         if isinstance(value, Scalar):

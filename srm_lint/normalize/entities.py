@@ -16,6 +16,7 @@ from srm_lint.model.resource import Configuration, Language, Resource
 from srm_lint.model.source import Source, Span
 from srm_lint.model.value import Absent, List, Object, Origin, Scalar, Unknown, Value, either
 from srm_lint.normalize.addresses import Addresses
+from srm_lint.normalize.existence import is_there_with
 from srm_lint.normalize.links import add_inverses, linked
 from srm_lint.normalize.native import at, first_at
 from srm_lint.normalize.shapes import shaped
@@ -145,10 +146,11 @@ class _Normalizer:
         for place in part.places.get(self.language, ()):
             if place.type is None:
                 found.extend(self._inline(part, place, native, address))
+        owner = self.addresses.resource(address)
         for piece in self.pieces.get((address, part.name), ()):
             found.extend(
                 self._placed(part, piece.place, piece.resource.body, piece.resource.address)
-                if piece.certain and _exists(piece.resource)
+                if piece.certain and is_there_with(piece.resource, owner)
                 else self._perhaps(part, piece, native)
             )
         if part.many:
@@ -229,10 +231,6 @@ class _Normalizer:
 
 def _open(span: Span, reason: str) -> Unknown:
     return Unknown(span=span, origin=Origin.DEFAULT, reason=reason)
-
-
-def _exists(resource: Resource) -> bool:
-    return not isinstance(resource.exists, Unknown)
 
 
 def _holds(body: Object, when: Mapping[str, object]) -> bool | None:

@@ -14,6 +14,7 @@ from srm_lint.model.inventory import Entity
 from srm_lint.model.resource import Language, Resource
 from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value, either
 from srm_lint.normalize.addresses import Addresses
+from srm_lint.normalize.existence import is_there_with
 from srm_lint.normalize.native import at, first_at
 from srm_lint.schema.kinds import Kind, Linked, Via
 
@@ -74,7 +75,7 @@ def _outside(value: Value) -> Value:
 
 
 def _through(via: Via, link: Linked, address: str, addresses: Addresses, thirds: Sequence[Resource]) -> Iterator[Value]:
-    kind = addresses.kind_of(address)
+    kind, near_one = addresses.kind_of(address), addresses.resource(address)
     for third in thirds:
         near = at(third.body, via.near)
         # A list may name this one for sure, and others that are not known.
@@ -82,7 +83,7 @@ def _through(via: Via, link: Linked, address: str, addresses: Addresses, thirds:
         certain = [named.certain for named in each if address in named.addresses]
         if certain:
             far = _named(at(third.body, via.far), link, addresses)
-            yield from far if any(certain) and not isinstance(third.exists, Unknown) else map(_perhaps(third), far)
+            yield from far if any(certain) and is_there_with(third, near_one) else map(_perhaps(third), far)
 
 
 def _perhaps(third: Resource) -> Callable[[Value], Value]:

@@ -188,6 +188,24 @@ def test_a_part_that_may_not_exist_is_a_choice(schema: Schema) -> None:
     assert (value.span, value.trace) == (exists.span, (lock.span,))
 
 
+@pytest.mark.parametrize(
+    ("address", "reason", "references", "there"),
+    [
+        ("aws_store_lock.l", "created only if var.n > 0", ("var.n",), True),
+        ("module.m.aws_store_lock.l", "created only if var.n > 0", ("var.n",), False),
+        ("aws_store_lock.l", "created only if var.n > 1", ("var.n",), False),
+        ("aws_store_lock.l", "created only if var.n > 0", ("var.m",), False),
+    ],
+)
+def test_a_part_is_there_with_its_owner_where_both_depend_on_the_same(
+    schema: Schema, address: str, reason: str, references: tuple[str, ...], there: bool
+) -> None:
+    owner = resource("aws_store.s", {}, Unknown(reason="created only if var.n > 0", references=("var.n",), span=span()))
+    exists = Unknown(reason=reason, references=references, span=span())
+    lock = resource(address, {"store": ref("aws_store.s"), "on": False}, exists)
+    assert isinstance(store(schema, owner, lock).body.get("lock"), Object) is there
+
+
 def test_a_part_that_is_nowhere_is_what_the_map_says(schema: Schema) -> None:
     entity = store(schema, resource("aws_store.s", {}))
     lock = entity.body.get("lock")
