@@ -152,10 +152,15 @@ def _own(span: Span, written: Written) -> Object:
         value = written(name)
         if value is not None and not _unset(value):
             members[key] = value
-    statements = written("statement")
-    items = statements.items if isinstance(statements, List) else ()
+    statements = _blocks(written("statement"))
+    items = statements.items if isinstance(statements, List) else (statements,) if isinstance(statements, Unknown) else ()
     members["Statement"] = List(span=span, items=tuple([_each(item, _statement) for item in items]))
     return Object(span=span, members=members)
+
+
+def _blocks(value: Value | None) -> Value | None:
+    """A block that is written as an argument, `statement = {…}`, as Terraform 0.11 took it, as the list of one."""
+    return List(span=value.span, trace=value.trace, items=(value,)) if isinstance(value, Object) else value
 
 
 def _each(value: Value, convert: Callable[[Object], Value]) -> Value:
@@ -183,8 +188,8 @@ def _statement(block: Object) -> Object:
     for name, key in _LISTS.items():
         take(name, key, block.members.get(name))
     for name, key in _PRINCIPALS.items():
-        take(name, key, _principals(block.members.get(name)))
-    take("condition", "Condition", _conditions(block.members.get("condition")))
+        take(name, key, _principals(_blocks(block.members.get(name))))
+    take("condition", "Condition", _conditions(_blocks(block.members.get("condition"))))
     return Object(span=block.span, members=members, keys=keys)
 
 

@@ -229,6 +229,34 @@ def test_what_cannot_be_merged_is_an_unknown_statement(module: Reader, document:
     assert plain(second) == {"Effect": "Allow", "Action": ["a:A"]}
 
 
+def test_blocks_that_are_written_as_arguments(module: Reader) -> None:
+    found = module(
+        use("""
+data "aws_iam_policy_document" "p" {
+  statement = {
+    actions = ["s3:Get*"]
+    principals = {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    condition = [{
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["true"]
+    }]
+  }
+}
+""")
+    )
+    (statement,) = statements(found)
+    assert plain(statement) == {
+        "Effect": "Allow",
+        "Action": ["s3:Get*"],
+        "Principal": {"AWS": ["*"]},
+        "Condition": {"Bool": {"aws:SecureTransport": ["true"]}},
+    }
+
+
 def test_one_of_two_documents(module: Reader) -> None:
     found = module(
         use(
