@@ -115,7 +115,8 @@ def _dynamic(block: Block, scope: Scope, settle: Settle) -> Iterator[Value]:
         return
     absent = Absent(span=block.header)
     yield Unknown(
-        span=block.header,
+        span=doubt.span,
+        trace=(*doubt.trace, block.header),
         reason=f"written once for each of {each.text()}: {doubt.reason}",
         references=doubt.references,
         candidates=(one, absent),

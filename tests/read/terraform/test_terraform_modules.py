@@ -479,6 +479,7 @@ resource "t" "n" {
     assert plain(first) == {"port": 1}
     assert isinstance(second, Unknown)
     assert [plain(candidate) for candidate in second.candidates] == [{"port": ..., "open": True}, None]
+    assert (found.text(second.span), [hop.line for hop in second.trace]) == ("var.rules", [7])
 
 
 def test_meta_arguments_are_not_in_the_body(module: Reader) -> None:
