@@ -153,7 +153,9 @@ def _own(span: Span, written: Written) -> Object:
         if value is not None and not _unset(value):
             members[key] = value
     statements = _blocks(written("statement"))
-    items = statements.items if isinstance(statements, List) else (statements,) if isinstance(statements, Unknown) else ()
+    items = (
+        statements.items if isinstance(statements, List) else (statements,) if isinstance(statements, Unknown) else ()
+    )
     members["Statement"] = List(span=span, items=tuple([_each(item, _statement) for item in items]))
     return Object(span=span, members=members)
 
