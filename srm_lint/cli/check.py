@@ -25,6 +25,7 @@ from srm_lint.cli.verdict import Demand, empty_paths, exit_code
 from srm_lint.config import FailOn
 from srm_lint.model.finding import Scan
 from srm_lint.report import FORMATS, Options, render
+from srm_lint.report.visible import visible
 
 SHOW = ("unknown", "passed", "ignored")
 
@@ -44,7 +45,7 @@ def parse_outputs(_: click.Context, option: click.Parameter, values: tuple[str, 
         if name not in FORMATS:
             close = difflib.get_close_matches(name, FORMATS, n=1)
             known = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(FORMATS)}"
-            raise click.BadParameter(f'there is no format "{name}"; {known}', param=option)
+            raise click.BadParameter(f'there is no format "{visible(name)}"; {known}', param=option)
         if equals and not file:
             raise click.BadParameter(f'"{value}" names no file', param=option)
         outputs.append(Output(name, Path(file) if file else None))

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import click
 
+from srm_lint.report.visible import visible
+
 BROKEN_PIPE = 141
 """128 + SIGPIPE, as shells say it."""
 
@@ -45,8 +47,8 @@ def prepare_streams() -> None:
 
 
 def say(message: str) -> None:
-    """One line of our own on standard error, apart from any report."""
-    print(f"srm-lint: {message}", file=sys.stderr)
+    """One line of our own on standard error, apart from any report. It may name files: those can be called anything."""
+    print(f"srm-lint: {visible(message)}", file=sys.stderr)
 
 
 def is_terminal() -> bool:

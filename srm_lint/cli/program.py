@@ -13,6 +13,7 @@ from srm_lint import __version__
 from srm_lint.cli.output import Refusal
 from srm_lint.library import LibraryError
 from srm_lint.marked import MarkedError
+from srm_lint.report.visible import visible
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -39,7 +40,7 @@ class Suggesting(click.Group):
         if args and args[0] not in names and not args[0].startswith("-"):
             close = difflib.get_close_matches(args[0], names, n=1)
             known = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(names)}"
-            ctx.fail(f'there is no command "{args[0]}"; {known}')
+            ctx.fail(f'there is no command "{visible(args[0])}"; {known}')
         return super().resolve_command(ctx, args)
 
 

@@ -14,9 +14,11 @@ from srm_lint.report.visible import visible_character
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
-# JSON may hold these unescaped, but no terminal should get them: delete, the C1 controls, what hides or reorders text.
+# JSON may hold these unescaped, but no terminal should get them (delete, the C1 controls, what hides or reorders text),
+# nor the log of a workflow ("##[" begins a command).
 _UNSAFE = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    r"|(?<=##)\["
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 

@@ -11,7 +11,7 @@ from srm_lint.report.ink import Ink
 from srm_lint.report.inventory import MAX_DEPTH, SENSITIVE, Budget, Shown, is_secret
 from srm_lint.report.problems import listed
 from srm_lint.report.snippet import place
-from srm_lint.report.visible import clipped, columns, visible
+from srm_lint.report.visible import clipped, columns, inert, visible
 
 MAX_CELL = 60
 _MAX_PATH = 48
@@ -32,7 +32,7 @@ def render(shown: Shown) -> str:
     lines.extend(listed(problems, ink))
     entities = sum(len(inventory.entities) for _, inventory in shown.inventories)
     lines.append(f"{entities} entities in {len(shown.inventories)} configurations. Problems: {len(problems)}.")
-    return "\n".join(lines) + "\n"
+    return inert("\n".join(lines) + "\n")
 
 
 def _entity(entity: Entity, ink: Ink) -> Iterator[str]:

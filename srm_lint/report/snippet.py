@@ -12,7 +12,16 @@ from msgspec import Struct
 
 from srm_lint.model.source import Source, Span
 from srm_lint.report.ink import Ink
-from srm_lint.report.visible import CUT, clipped, columns, visible, visible_character, wrapped
+from srm_lint.report.visible import (
+    BRACKET_OF_COMMAND,
+    CUT,
+    clipped,
+    columns,
+    visible,
+    visible_character,
+    wrapped,
+    written_out,
+)
 
 TAB = "    "
 WITHHELD = "\0"
@@ -71,6 +80,8 @@ def _cells(text: str) -> list[str]:
     cells = [TAB if character == "\t" else visible_character(character) for character in text]
     for run in _WITHHELD.finditer(text):
         cells[run.start() : run.end()] = [MASK, *[""] * (run.end() - run.start() - 1)]
+    for bracket in BRACKET_OF_COMMAND.finditer(text):
+        cells[bracket.start()] = written_out(bracket)
     return cells
 
 

@@ -13,7 +13,7 @@ from srm_lint.report.owner import owner_line
 from srm_lint.report.problems import by_kind
 from srm_lint.report.snippet import Mark, Quotes, gutter, place, snippet
 from srm_lint.report.tally import counted, is_shown, missing_inputs, sides, summary
-from srm_lint.report.visible import clipped, visible, wrapped
+from srm_lint.report.visible import clipped, inert, visible, wrapped
 
 MAX_PLACES = 6
 """How many places of one finding are quoted; the json format has them all."""
@@ -40,7 +40,7 @@ def render(scan: Scan, options: Options) -> str:
     if "unknown" not in options.show:
         lines.extend(_unknown(scan, ink))
     lines.append(_numbers(scan, ink))
-    return "\n".join(lines) + "\n"
+    return inert("\n".join(lines) + "\n")
 
 
 def _finding(finding: Finding, quotes: Quotes, width: int, ink: Ink) -> Iterator[str]:

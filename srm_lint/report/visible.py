@@ -1,24 +1,38 @@
 """Hostile text in, text that is safe on a terminal out, and how wide it is there.
 
 Scanned files may hold escape sequences that rewrite a terminal, and bidirectional controls that show code in another
-order than it runs in (https://trojansource.codes). Only this module knows how such characters are written out.
+order than it runs in (https://trojansource.codes). In the log of a GitHub workflow, `::error::` at the beginning of a
+line and `##[error]` anywhere in it are commands to the runner. Only this module knows how all these are written out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from unicodedata import category, combining, east_asian_width
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 CUT = "…"
+# https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+BRACKET_OF_COMMAND = re.compile(r"(?<=##)\[")
+_COLONS_OF_COMMAND = re.compile(r"^( *):(?=:[^: ])", re.MULTILINE)
 
 
 def visible(text: str) -> str:
-    r"""Write out the control, format and surrogate characters of `text` (`\x1b`, `\u202e`); nothing else changes."""
-    if text.isprintable():
-        return text
-    return "".join(map(visible_character, text))
+    r"""Write out the control, format and surrogate characters of `text` (`\x1b`, `\u202e`), and what is a command."""
+    shown = text if text.isprintable() else "".join(map(visible_character, text))
+    return BRACKET_OF_COMMAND.sub(written_out, shown) if "##[" in shown else shown
+
+
+def written_out(match: re.Match[str]) -> str:
+    """The character that was found, as an escape."""
+    return f"\\x{ord(match[0]):02x}"
+
+
+def inert(report: str) -> str:
+    """A whole report, none of whose lines is a command to the runner of a workflow."""
+    return _COLONS_OF_COMMAND.sub(r"\1\\x3a", report)
 
 
 def visible_character(character: str) -> str:

@@ -325,6 +325,28 @@ def test_a_reader_that_hangs_up_ends_it_without_a_traceback(place: Path) -> None
     assert error == b""
 
 
+HOSTILE = "x\n::error::y\x1b[2J"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", HOSTILE],
+        ["check", "--select", HOSTILE],
+        ["check", "-f", f"json={HOSTILE}"],
+        ["check", "-f", HOSTILE],
+        [HOSTILE],
+    ],
+    ids=["path", "policy", "file", "format", "command"],
+)
+def test_names_cannot_steer_the_terminal(place: Path, run: Run, arguments: list[str]) -> None:
+    Path(HOSTILE).mkdir()
+    told = run(*arguments)
+    assert told.code in (2, 4)
+    assert r"x\n::error::y\x1b[2J" in told.err
+    assert "\x1b" not in told.err + told.out
+
+
 def test_a_link_to_itself_is_a_problem_that_names_it(place: Path, run: Run) -> None:
     os.symlink("x.tf", "x.tf")
     told = run("check")

@@ -119,6 +119,12 @@ SECRETS = {
 }
 
 
+def test_scanned_text_cannot_command_the_runner_of_a_workflow() -> None:
+    written = render(shown(**{"::error::name": scalar("##[error]value")}), "text")
+    assert r"  \x3a:error::name" in written
+    assert "##[" not in written
+
+
 @pytest.mark.parametrize("format_", ["text", "json"])
 @pytest.mark.parametrize("name", list(SECRETS))
 def test_no_secret_is_printed(name: str, format_: str) -> None:

@@ -162,6 +162,13 @@ def test_hostile_text_arrives_whole_and_prints_safely() -> None:
     assert found["location"]["path"] == "a b/%#:é\\udc80\u202e.tf"
 
 
+def test_scanned_text_cannot_command_the_runner_of_a_workflow() -> None:
+    told = replace(passed_through(), instances=("##[add-mask]failed",))
+    written = render(scan(told), "json", ALL)
+    assert "##[" not in written
+    assert json.loads(written)["findings"][0]["instances"] == ["##[add-mask]failed"]
+
+
 def test_characters_outside_the_basic_plane_are_escaped_as_pairs() -> None:
     tagged = replace(passed_through(), instances=("\U000e0041", "😀"))
     written = render(scan(tagged), "json", ALL)

@@ -318,6 +318,18 @@ def test_scanned_text_cannot_steer_the_terminal() -> None:
     assert all(line.isprintable() for line in text(hostile()).split("\n"))
 
 
+def test_scanned_text_cannot_command_the_runner_of_a_workflow() -> None:
+    source = "x = 1 ##[error]quoted\n"
+    whole = Span("main.tf", 1, 1, 1, 6)
+    long = "a" * 70 + " ::error::wrapped ##[add-mask]named"
+    told = finding(evidence(Scalar(span=whole, data=1), "it is ##[error]said"), span=whole, address=long)
+    written = text(scan(told, texts={"main.tf": source}))
+    assert "##[" not in written
+    assert not re.search(r"^ *::\w", written, re.MULTILINE)
+    assert r"1 | x = 1 ##\x5berror]quoted" in written
+    assert r"  \x3a:error::wrapped" in written
+
+
 def test_many_problems_of_one_kind_are_counted() -> None:
     problems = tuple(
         Problem("missing-module", f'module "m{line}" is not downloaded', Span("main.tf", line, 1, line, 2))
