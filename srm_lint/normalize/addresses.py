@@ -7,13 +7,13 @@ meant.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from srm_lint.model.resource import Language, Resource
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
-from srm_lint.normalize.native import first_at
+from srm_lint.normalize.native import at, first_at
 from srm_lint.schema.kinds import Kind, Members, NativePath
 
 MAX_HOPS = 4
@@ -30,6 +30,9 @@ class Named(Struct, frozen=True):
     certain: bool
 
 
+Naming = dict[str, tuple[Resource, bool]]
+"""Resources that name one entity, by their addresses; and whether they surely do."""
+
 NOBODY = Named((), certain=False)
 
 
@@ -42,6 +45,7 @@ class Addresses:
         self._resources: dict[str, Resource] = {}
         self._instances: dict[str, list[str]] = defaultdict(list)
         self._names: dict[tuple[str, Spelling], list[str]] = defaultdict(list)
+        self._naming: dict[tuple[str, NativePath, str], Mapping[str, Naming]] = {}
         self._owner_paths: dict[str, list[NativePath]] = defaultdict(list)
         for kind in kinds.values():
             for place in _part_places(kind.members, language):
@@ -79,6 +83,22 @@ class Addresses:
         if isinstance(value, Unknown):
             return self._referred_to(value, kind, hops)
         return NOBODY
+
+    def naming(self, resources: Sequence[Resource], path: NativePath, kind: str) -> Mapping[str, Naming]:
+        """Of `resources`, all of one type: which of them name each entity of `kind` at `path`, by its address."""
+        key = (resources[0].type if resources else "", path, kind)
+        if key not in self._naming:
+            found: dict[str, Naming] = defaultdict(dict)
+            for resource in resources:
+                value = at(resource.body, path)
+                # A list may name one for sure, and others that are not known.
+                for one in value.items if isinstance(value, List) else (value,):
+                    named = self.named_by(one, kind)
+                    for address in named.addresses:
+                        _, certain = found[address].get(resource.address, (resource, False))
+                        found[address][resource.address] = (resource, certain or named.certain)
+            self._naming[key] = found
+        return self._naming[key]
 
     def _referred_to(self, value: Unknown, kind: str, hops: int) -> Named:
         found: dict[str, bool] = {}

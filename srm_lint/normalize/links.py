@@ -76,14 +76,11 @@ def _outside(value: Value) -> Value:
 
 def _through(via: Via, link: Linked, address: str, addresses: Addresses, thirds: Sequence[Resource]) -> Iterator[Value]:
     kind, near_one = addresses.kind_of(address), addresses.resource(address)
-    for third in thirds:
-        near = at(third.body, via.near)
-        # A list may name this one for sure, and others that are not known.
-        each = [addresses.named_by(one, kind) for one in (near.items if isinstance(near, List) else (near,)) if kind]
-        certain = [named.certain for named in each if address in named.addresses]
-        if certain:
-            far = _named(at(third.body, via.far), link, addresses)
-            yield from far if any(certain) and is_there_with(third, near_one) else map(_perhaps(third), far)
+    if kind is None:
+        return
+    for third, certain in addresses.naming(thirds, via.near, kind).get(address, {}).values():
+        far = _named(at(third.body, via.far), link, addresses)
+        yield from far if certain and is_there_with(third, near_one) else map(_perhaps(third), far)
 
 
 def _perhaps(third: Resource) -> Callable[[Value], Value]:

@@ -9,6 +9,7 @@ from srm_lint.model.resource import Configuration, Language, Resource
 from srm_lint.model.source import Source, Span
 from srm_lint.model.value import Absent, Link, List, Object, Origin, Scalar, Unknown, Value
 from srm_lint.normalize import normalize
+from srm_lint.normalize.addresses import Addresses, Named
 from srm_lint.schema.loader import Schema
 
 MAP = """\
@@ -282,6 +283,22 @@ def test_a_third_resource_names_one_for_sure_beside_others_that_are_not_known(sc
         if isinstance(guards, List):
             kinds[address] = [type(one) for one in guards.items]
     assert kinds == {"aws_store.s": [Link], "aws_store.t[0]": [Unknown], "aws_store.t[1]": [Unknown]}
+
+
+def test_third_resources_are_looked_through_once(schema: Schema, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    named_by = Addresses.named_by
+
+    def counted(self: Addresses, value: Value, kind: str, hops: int = 0) -> Named:
+        asked.append(kind)
+        return named_by(self, value, kind, hops)
+
+    monkeypatch.setattr(Addresses, "named_by", counted)
+    many = 50
+    stores = [resource(f"aws_store.s{at}", {}) for at in range(many)]
+    guards = [resource(f"aws_guard.g{at}", {"store": ref(f"aws_store.s{at}"), "person": "pat"}) for at in range(many)]
+    inventory(schema, *stores, *guards, resource("aws_person.p", {"name": "pat"}))
+    assert many < len(asked) < 5 * many
 
 
 def test_the_same_unknown_name_is_the_same_name(schema: Schema) -> None:
