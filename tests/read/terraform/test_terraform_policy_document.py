@@ -257,6 +257,32 @@ data "aws_iam_policy_document" "p" {
     }
 
 
+def test_a_document_that_may_not_be_there_keeps_its_structure_in_a_join(module: Reader) -> None:
+    found = module("""
+variable "on" {}
+variable "id" {}
+data "aws_iam_policy_document" "p" {
+  count = var.on ? 1 : 0
+  statement {
+    actions   = ["x:X"]
+    resources = ["arn:${var.id}"]
+  }
+}
+resource "t" "n" {
+  policy = join("", data.aws_iam_policy_document.p[*].json)
+}
+""")
+    policy = found.value("t.n", "policy")
+    assert isinstance(policy, Unknown)
+    none, one = sorted(policy.candidates, key=lambda each: isinstance(each, Unknown))
+    assert plain(none) == ""
+    assert isinstance(one, Unknown)
+    assert isinstance(one.encodes, Object)
+    (statement,) = one.encodes.members["Statement"].items  # type: ignore[attr-defined]
+    assert plain(statement) == {"Effect": "Allow", "Action": ["x:X"], "Resource": [...]}
+    assert statement.span.line == 6
+
+
 def test_one_of_two_documents(module: Reader) -> None:
     found = module(
         use(

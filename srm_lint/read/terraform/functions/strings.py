@@ -67,7 +67,11 @@ def _indent(spaces: int, string: str) -> str:
     return string.replace("\n", "\n" + " " * spaces)
 
 
-def _join(site: Site, separator: str, *lists: tuple[Value, ...]) -> str | Unknown:
+def _join(site: Site, separator: str, *lists: tuple[Value, ...]) -> str | Value:
+    items = [item for listed in lists for item in listed]
+    if len(items) == 1 and not is_null(items[0]):
+        # `join("", x[*].json)` is how one that may not be there is written: it stays what it is, and where it is.
+        return items[0].passed(site.span)
     parts: list[Part] = []
     for listed in lists:
         for position, item in enumerate(listed):
