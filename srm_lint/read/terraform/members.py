@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from srm_lint.model.source import Span
-from srm_lint.model.value import MAX_SIZE, Absent, List, Object, Unknown, Value, larger_than
+from srm_lint.model.source import Source, Span
+from srm_lint.model.value import MAX_SIZE, Absent, List, Object, Scalar, Unknown, Value, larger_than
 from srm_lint.read.terraform.bodies import keys_of, names_of
+from srm_lint.read.terraform.functions import FunctionError
 from srm_lint.read.terraform.later import IDENTITIES, Identity, Later
 from srm_lint.read.terraform.syntax import Block
 from srm_lint.read.terraform.world import Scope
@@ -111,15 +112,34 @@ class BlockMembers(Mapping[str, Value]):
 
 class DataMembers(ResourceMembers):
     """The members of a data source: what it reads is known only to the provider, except its own arguments, which it
-    gives back, and the policy document, which it only writes out.
+    gives back, and the policy document and the template file, which it only writes out.
     """
 
     def __getitem__(self, name: str) -> Value:
         if self._block.labels[0] == "aws_iam_policy_document" and name in ("json", "minified_json"):
             return self._instance.document(self._block, self.written, self.address)
+        if self._block.labels[0] == "template_file" and name == "rendered":
+            return self._rendered()
         value = super().__getitem__(name)
         # Blocks (`filter`) are questions, of which the provider may tell more or less than was asked.
         return value if name in self._block.attributes else self._later(name)
+
+    def _rendered(self) -> Value:
+        """See https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file."""
+        template, given = self.written("template"), self.written("vars")
+        if isinstance(given, List) and len(given.items) == 1:
+            given = given.items[0]
+        if not isinstance(template, Scalar) or not isinstance(template.data, str) or isinstance(given, Unknown):
+            return self._later("rendered")
+        variables = {name: given.get(name) for name in given.members} if isinstance(given, Object) else {}
+        # What `file` has read stands in its file, from its beginning on.
+        of_file = (template.span.line, template.span.column) == (1, 1)
+        source = Source(template.span.source, template.data)
+        try:
+            value = self._instance.render_template(source, variables, None if of_file else template.span)
+        except FunctionError as error:
+            return Unknown(span=template.span, trace=template.trace, reason=error.message, references=(self.address,))
+        return value.inside(template)
 
     def _later(self, name: str) -> Value:
         reason = f"{self.address} is read only at plan time"

@@ -701,6 +701,23 @@ def test_the_text_of_a_file_stands_in_the_file_and_is_passed_on(module: Reader) 
     assert [[hop.line for hop in each.trace] for each in values[:3]] == [[2], [3], [4]]
 
 
+def test_the_template_file_of_old(module: Reader) -> None:
+    found = module({
+        "main.tf": 'data "template_file" "f" {\n  template = "${file("a.tpl")}"\n  vars = {\n    x = "1"\n  }\n}\n'
+        'data "template_file" "t" {\n  template = "<$${x}>"\n  vars {\n    x = "${var.x}"\n  }\n}\n'
+        'data "template_file" "bad" {\n  template = "$${y}"\n}\nvariable "x" {}\n'
+        'resource "t" "n" {\n  f = "${data.template_file.f.rendered}"\n  t = data.template_file.t.rendered\n'
+        "  bad = data.template_file.bad.rendered\n}",
+        "a.tpl": "one\n${x}\n",
+    })  # fmt: skip
+    assert found.problems == []
+    file, text, bad = (found.value("t.n", name) for name in ("f", "t", "bad"))
+    assert (plain(file), file.span.line, file.span.source.rpartition("/")[2]) == ("one\n1\n", 1, "a.tpl")
+    assert isinstance(text, Unknown)
+    assert (text.pieces, text.references, text.span.line) == (("<", None, ">"), ("var.x",), 8)
+    assert isinstance(bad, Unknown)
+
+
 def test_files_are_listed_within_the_tree(module: Reader) -> None:
     found = module({
         "main.tf": 'resource "t" "n" {\n  for_each = fileset(path.module, "site/**")\n  key = each.value\n}\n'
