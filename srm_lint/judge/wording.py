@@ -43,7 +43,7 @@ def worth(value: Value) -> str:
         case List(items=items):
             return _cut(f"[{', '.join(worth(item) for item in items[:5])}{', …' if len(items) > 5 else ''}]")
         case Object():
-            return "a block"
+            return "set"
     return "a value"
 
 

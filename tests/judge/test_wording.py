@@ -33,7 +33,7 @@ def scalar(data: str | bool | int | Decimal | None) -> Scalar:
         (Link(address="aws_kms_key.k", span=HERE), "aws_kms_key.k"),
         (List(items=(scalar(1), scalar(2)), span=HERE), "[1, 2]"),
         (List(items=tuple(map(scalar, range(9))), span=HERE), "[0, 1, 2, 3, 4, …]"),
-        (Object(members={}, span=HERE), "a block"),
+        (Object(members={}, span=HERE), "set"),
     ],
 )
 def test_a_value_in_a_few_words(value: Value, told: str) -> None:
