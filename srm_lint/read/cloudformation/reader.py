@@ -7,7 +7,7 @@ from pathlib import Path
 
 from srm_lint.model.resource import Configuration, Language, Resource
 from srm_lint.model.source import Problem, Source, Span, Tree, Unreadable, shown_path
-from srm_lint.model.value import Absent, Object, Scalar, Unknown, Value
+from srm_lint.model.value import Object, Scalar, Unknown, Value
 from srm_lint.read.cloudformation import comments
 from srm_lint.read.cloudformation.conditions import holds
 from srm_lint.read.cloudformation.expressions import Evaluator
@@ -182,25 +182,36 @@ def _exists(evaluator: Evaluator, node: Mapping, key: Span) -> Value | None:
     return Scalar(span=condition.span, data=True) if isinstance(verdict, Scalar) and verdict.data else None
 
 
+class _Open(Object, frozen=True, kw_only=True):
+    """Properties of which some are not written in the template: what is not here may be there, for all that we know."""
+
+    reason: str
+
+    def get(self, name: str) -> Value:
+        """The member called `name`, or an Unknown that says why it may still be set."""
+        return super().get(name) if name in self.members else Unknown(span=self.span, reason=self.reason)
+
+
 def _body(evaluator: Evaluator, name: str, node: Mapping, key: Span) -> Object:
     properties = node.members.get("Properties")
-    empty = Object(span=key, members={})
     if properties is None or is_null(properties):
-        return empty
+        return Object(span=key, members={})
     at = node.keys["Properties"]
     if not isinstance(properties, Mapping):
-        evaluator.scope.report("syntax", f"the Properties of {name} must be a mapping", at)
-        return empty
+        message = f"the Properties of {name} must be a mapping"
+        evaluator.scope.report("syntax", message, at)
+        return _Open(span=key, members={}, reason=message)
     known = Mapping(properties.span, properties.tag, dict(properties.members), dict(properties.keys))
+    reason = ""
     for member in properties.members:
         if member == "Fn::Transform" or member.startswith(LOOP):
-            message = f"{member} adds properties to {name} at deployment; only those that are written are judged"
+            reason = f"{member} adds properties at deployment"
+            message = f"{member} adds properties to {name} at deployment; what is not written here is unknown"
             evaluator.scope.report("unsupported", message, properties.keys[member])
             del known.members[member], known.keys[member]
     value = evaluator.value(known, key)
     if isinstance(value, Object):
-        return value
-    if not isinstance(value, Absent):
-        message = f"the Properties of {name} are not written out, so they are not judged"
-        evaluator.scope.report("unsupported", message, at)
-    return empty
+        return _Open(span=value.span, members=value.members, keys=value.keys, reason=reason) if reason else value
+    message = f"the Properties of {name} are not written out, so they are unknown"
+    evaluator.scope.report("unsupported", message, at)
+    return _Open(span=key, members={}, reason=message)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
-from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, references
+from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, head, references
 from srm_lint.read.cloudformation.names import get_attribute, refer
 from srm_lint.read.cloudformation.scalars import as_text
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
@@ -25,6 +25,8 @@ def sub(evaluator: Evaluator, node: Node, span: Span) -> Value:
     if isinstance(node, Sequence) and len(node.items) == 2 and isinstance(node.items[1], Mapping):
         names = node.items[1]
         node = node.items[0]
+        # The text is where the fix goes, not the function's name on a line above.
+        span = span if span.line == node.span.line else head(node)
     if not isinstance(node, Text) or node.tag is not None:
         return evaluator.wrong("Fn::Sub takes text, or a list of text and a mapping of its variables", span)
     if not evaluator.spend(len(node.text)):

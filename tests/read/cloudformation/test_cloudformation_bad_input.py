@@ -10,6 +10,7 @@ import pytest
 from cloudformation_reading import configuration, plain, told
 
 from srm_lint.model.source import Source, Tree
+from srm_lint.model.value import Unknown
 from srm_lint.read.cloudformation import read
 from srm_lint.read.cloudformation.reader import MAX_PROBLEMS, read_source
 from srm_lint.read.cloudformation.syntax import MAX_DEPTH
@@ -361,3 +362,26 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
         assert found is not None
         assert found.problems == ()
         assert found.resources[0].span.column == (3 if "\r" in text else 16)
+
+
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        ("{Fn::Transform: {Name: AWS::Include}, P: 1}", "Fn::Transform adds properties at deployment"),
+        ("{Fn::If: [C, {P: 1}, {P: 2}]}", "the Properties of A are not written out, so they are unknown"),
+        ("!If [C, {P: 1}, {P: 2}]", "the Properties of A must be a mapping"),
+    ],
+)
+def test_what_may_be_set_outside_of_the_template_is_not_absent(properties: str, reason: str) -> None:
+    found = configuration(f"""
+        AWSTemplateFormatVersion: '2010-09-09'
+        Conditions: {{C: !Equals [!Ref AWS::Region, x]}}
+        Resources:
+          A:
+            Type: AWS::X::Y
+            Properties: {properties}
+    """)
+    value = found.resources[0].body.get("Q")
+    assert isinstance(value, Unknown)
+    assert value.reason == reason
+    assert len(found.problems) == 1

@@ -227,3 +227,8 @@ def test_without_libyaml_the_tree_is_the_same(monkeypatch: pytest.MonkeyPatch) -
     assert yaml.__with_libyaml__, "libyaml is missing here, so nothing is compared"
     monkeypatch.setattr(yaml_text, "CParser", yaml_text.PurePython)
     assert parse(source) == fast
+
+
+def test_a_text_below_its_function_stands_where_it_is_written() -> None:
+    value = value_of('!Sub\n- "${A}-${AWS::Region}"\n- A: x')
+    assert place(value.span) == (9, 11, 9, 32)
