@@ -5,15 +5,17 @@ Only this module knows how a run ends when it does not end by itself: an interru
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
 
-from srm_lint import __version__
-
 INTERNAL = 3
 """The exit code of an internal error: something was not judged."""
+
+REFUSED = 2
+"""The exit code of a wrong call, of which an output that takes nothing is one."""
 
 INTERRUPTED = 130
 """128 + SIGINT, as shells say it."""
@@ -25,9 +27,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    if arguments in (["--version"], ["-V"]):
-        print(f"srm-lint {__version__}")
-        return 0
     # A run makes very many values and keeps nearly all: looking for garbage less often saves a tenth of its time.
     gc.set_threshold(50_000, 20, 100)
     from srm_lint.cli.output import prepare_streams
@@ -43,6 +42,10 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a user never sees a traceback unasked
         import traceback
 
+        # What reads and writes files tells its own errors; what is left is a stream that takes no more.
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            print(f"srm-lint: standard output: {error.strerror}", file=sys.stderr)
+            return REFUSED
         if os.environ.get("SRM_LINT_DEBUG"):
             traceback.print_exc()
         else:

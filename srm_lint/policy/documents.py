@@ -184,7 +184,12 @@ VERBS: tuple[Verb, ...] = (
         "the statement does not deny every request without TLS",
         takes=bool,
     ),
-    Verb("allows_everything", _asked_of_statement(_allows_everything), "the statement allows everything", takes=bool),
+    Verb(
+        "allows_everything",
+        _asked_of_statement(_allows_everything),
+        "the statement allows everything, or all but a few actions",
+        takes=bool,
+    ),
     Verb(
         "allows_wildcard_actions_everywhere",
         _asked_of_statement(_allows_wildcard_actions_everywhere),
