@@ -36,9 +36,8 @@ class Invalid(Exception):
     """An expression that Terraform refuses (kind "syntax"), or that goes beyond a limit of ours; `span` is what is
     wrong.
 
-    `null` is set where null stands in the way. That is mostly the default of a variable whose value is given outside
-    of the files at hand,
-    so it is no mistake of theirs.
+    `null` is set where null stands in the way. That is mostly the default of a variable whose value is given outside of
+    the files at hand, so it is no mistake of theirs.
     """
 
     def __init__(self, message: str, span: Span, kind: ProblemKind = "syntax", *, null: bool = False) -> None:

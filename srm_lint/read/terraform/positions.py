@@ -16,9 +16,8 @@ class Text:
     """The text of one document as the parser sees it.
 
     `parsed` may differ from `data` in bytes that the grammar does not know, never in length. With `fixed`, every span
-    is that one: text that
-    does not come from a file stands where the user's files ask for it. `shift` turns rows into lines, `padding` is
-    what was added at the end.
+    is that one: text that does not come from a file stands where the user's files ask for it. `shift` turns rows into
+    lines, `padding` is what was added at the end.
     """
 
     __slots__ = ("_ascii", "data", "fixed", "padding", "parsed", "path", "shift")

@@ -27,9 +27,8 @@ RECURSION = 4_000
 def read(folders: Iterable[Path], tree: Tree, inputs: Inputs | None = None) -> Iterator[Configuration]:
     """The configurations of the root modules among `folders`, in order of the folders.
 
-    A module that another one calls is read as a part of that one. Never raises for what is scanned: whatever cannot
-    be read is a problem of
-    the configuration.
+    A module that another one calls is read as a part of that one. Never raises for what is scanned: whatever cannot be
+    read is a problem of the configuration.
     """
     library = Library(tree)
     reported: set[Problem] = set()

@@ -1,8 +1,7 @@
 """A text with syntax errors in; where its blocks begin, which names they seem to set, and a message that helps out.
 
 tree-sitter keeps going after an error but cannot say what it expected, and does not know signed exponents (`1e+2`).
-python-hcl2 can and does,
-at a fifth of the speed: it is asked only here, for a second opinion.
+python-hcl2 can and does, at a fifth of the speed: it is asked only here, for a second opinion.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Template nodes in, expressions out: escapes, strip markers, directives, and the indentation of heredocs.
 
 tree-sitter-hcl leaves out the white space around literals, so text is cut from the bytes between the gaps. What is
-trimmed and dedented follows
-the order in which HCL works on its tokens (https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates): a
-literal of a heredoc
-is one line, a strip marker reaches only into the literal next to it, and indentation is taken away last.
+trimmed and dedented follows the order in which HCL works on its tokens
+(https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates): a literal of a heredoc is one line, a strip
+marker reaches only into the literal next to it, and indentation is taken away last.
 """
 
 from __future__ import annotations
