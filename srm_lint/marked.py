@@ -30,11 +30,17 @@ class MarkedError(Exception):
         self.message = message
 
 
+def nearest(word: str, known: Collection[str]) -> str:
+    """`did you mean "x"?` where a known word resembles `word`, else nothing."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f'did you mean "{close[0]}"?' if close else ""
+
+
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """`; did you mean "x"?` where a known word resembles `word`, else what is known, else nothing."""
-    close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return f'; did you mean "{close[0]}"?'
+    meant = nearest(word, known)
+    if meant:
+        return f"; {meant}"
     return f"; expected one of {', '.join(sorted(known))}" if known and len(known) <= 20 else ""
 
 

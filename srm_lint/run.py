@@ -120,10 +120,10 @@ def _validated(template: Configuration) -> Configuration:
     return replace(template, problems=tuple(problems))
 
 
-def inventories(request: Request) -> Iterator[tuple[Configuration, Inventory]]:
-    """Each configuration under the request's paths, and the inventory that policies see of it, secrets marked."""
+def inventories(request: Request, targets: Iterable[Target]) -> Iterator[tuple[Configuration, Inventory]]:
+    """Each configuration in `targets`, and the inventory that policies see of it, secrets marked."""
     schema, secrecy = Schema(), Secrecy()
-    for target in discover(request.paths, request.exclude):
+    for target in targets:
         yield from _inventories(target, request, schema, secrecy)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from srm_lint.discover import discover
 from srm_lint.model.finding import Finding, Scan
 from srm_lint.model.policy import Outcome
 from srm_lint.model.value import Origin
@@ -153,7 +154,9 @@ def test_the_inventory_is_one_for_both_languages(tree: Path) -> None:
         "Resources:\n  A:\n    Type: AWS::EC2::SecurityGroup\n    Properties: {GroupDescription: a}\n", "utf-8"
     )
     kinds = [
-        entity.kind for _, inventory in inventories(Request(paths=(tree,))) for entity in inventory.entities.values()
+        entity.kind
+        for _, inventory in inventories(Request(paths=(tree,)), discover((tree,)))
+        for entity in inventory.entities.values()
     ]
     assert kinds == ["vpc.security_group"] * 2
 

@@ -5,7 +5,6 @@ Only this module knows how the command line and the configuration file go togeth
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -16,6 +15,7 @@ import click
 from srm_lint.cli.output import Refusal
 from srm_lint.config import Config, find_config, read_config
 from srm_lint.library import folders, policy_files
+from srm_lint.marked import nearest
 from srm_lint.model.policy import Severity
 from srm_lint.run import Request
 
@@ -161,8 +161,8 @@ def require_known(choice: Iterable[str], own: Iterable[Path]) -> None:
     known |= _read_names(library)
     for word in missing:
         if not any(fnmatchcase(name, word) for name in known):
-            close = difflib.get_close_matches(word, sorted(known), n=1)
-            raise Refusal(f'"{word}" chooses no policy' + (f'; did you mean "{close[0]}"?' if close else ""))
+            meant = nearest(word, sorted(known))
+            raise Refusal(f'"{word}" chooses no policy' + (f"; {meant}" if meant else ""))
 
 
 def _read_names(library: Iterable[Path]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from srm_lint.cli.asking import (
 from srm_lint.cli.output import is_terminal, progress, say, wants_color, width, write, write_file
 from srm_lint.cli.verdict import Demand, empty_paths, exit_code
 from srm_lint.config import FailOn
+from srm_lint.marked import nearest
 from srm_lint.model.finding import Scan
 from srm_lint.report import FORMATS, Options, render
 from srm_lint.report.visible import visible
@@ -43,8 +43,7 @@ def parse_outputs(_: click.Context, option: click.Parameter, values: tuple[str, 
     for value in values or ("text",):
         name, equals, file = value.partition("=")
         if name not in FORMATS:
-            close = difflib.get_close_matches(name, FORMATS, n=1)
-            known = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(FORMATS)}"
+            known = nearest(name, FORMATS) or f"there are {', '.join(FORMATS)}"
             raise click.BadParameter(f'there is no format "{visible(name)}"; {known}', param=option)
         if equals and not file:
             raise click.BadParameter(f'"{value}" names no file', param=option)

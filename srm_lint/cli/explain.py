@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import wrap
@@ -12,6 +11,7 @@ import click
 from srm_lint.cli.asking import configuration, policies_option
 from srm_lint.cli.output import Refusal, width, write
 from srm_lint.library import folders, policy_files
+from srm_lint.marked import nearest
 from srm_lint.model.policy import Policy
 from srm_lint.model.responsibility import Item, Service
 from srm_lint.policy.loader import load_policies
@@ -39,8 +39,7 @@ def command(name: str, own: tuple[Path, ...]) -> int:
     book = _Book(own)
     told = list(book.told(name))
     if not told:
-        close = difflib.get_close_matches(name, book.names(), n=1)
-        hint = f'did you mean "{close[0]}"?' if close else "try a policy's id, a service (s3) or a type (aws_s3_bucket)"
+        hint = nearest(name, book.names()) or "try a policy's id, a service (s3) or a type (aws_s3_bucket)"
         raise Refusal(f'there is nothing called "{name}"; {hint}')
     write("\n\n".join("\n".join(lines) for lines in told) + "\n")
     return 0

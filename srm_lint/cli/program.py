@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
@@ -12,7 +11,7 @@ import click
 from srm_lint import __version__
 from srm_lint.cli.output import Refusal
 from srm_lint.library import LibraryError
-from srm_lint.marked import MarkedError
+from srm_lint.marked import MarkedError, nearest
 from srm_lint.report.visible import visible
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
@@ -38,8 +37,7 @@ class Suggesting(click.Group):
         """The command that `args` begin with."""
         names = self.list_commands(ctx)
         if args and args[0] not in names and not args[0].startswith("-"):
-            close = difflib.get_close_matches(args[0], names, n=1)
-            known = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(names)}"
+            known = nearest(args[0], names) or f"there are {', '.join(names)}"
             ctx.fail(f'there is no command "{visible(args[0])}"; {known}')
         return super().resolve_command(ctx, args)
 

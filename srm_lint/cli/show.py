@@ -50,10 +50,11 @@ def command(
 
     asked = request(configuration(config), paths, variables, var_files)
     with progress("srm-lint: reading", wanted=not no_progress):
-        pairs = tuple(inventories(asked))
+        targets = discover(asked.paths, asked.exclude)
+        pairs = tuple(inventories(asked, targets))
     shown = Shown(
         inventories=pairs,
-        problems=[problem for target in discover(asked.paths, asked.exclude) for problem in target.problems],
+        problems=[problem for target in targets for problem in target.problems],
         version=__version__,
         color=format_ == "text" and wants_color(color),
         width=width(),

@@ -5,7 +5,7 @@ Evidence is collected on the way: the values that decided, or those that were le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from msgspec import Struct
@@ -98,16 +98,22 @@ def _left_open(value: Value) -> Value:
     return next((one for one in found if isinstance(one, Unknown)), value)
 
 
+_JOINS: Mapping[Each, Callable[[Iterable[Truth]], Truth]] = {Each.EVERY: min, Each.SOME: max}
+_OF_NOTHING: Mapping[Each, Truth] = {Each.EVERY: Truth.TRUE, Each.SOME: Truth.FALSE}
+
+
 def _quantified(quantified: Quantified, subject: Subject, resolve: Resolve) -> Answer:
     """`every` or `some` over the items of a list; of an unknown list, over the items of each list that it may be."""
     reached = _reached(quantified.path, subject, resolve)
 
     def over(value: Value) -> Answer:
+        if isinstance(value, Unknown):
+            return _open(quantified, reached, value)
         answers = list(_answers(quantified, Subject(value, reached.path, reached.name, reached.hops), resolve))
         if not answers:
-            empty = Truth.TRUE if quantified.each is Each.EVERY else Truth.FALSE
-            return Answer(empty, (_evidence(quantified, reached, value, f"no {reached.name} are set"),))
-        return _joined(min if quantified.each is Each.EVERY else max, answers)
+            says = f"no {reached.name} are set"
+            return Answer(_OF_NOTHING[quantified.each], (_evidence(quantified, reached, value, says),))
+        return _joined(_JOINS[quantified.each], answers)
 
     return _over_candidates(quantified, reached, over)
 
@@ -125,32 +131,28 @@ def _answers(quantified: Quantified, listed: Subject, resolve: Resolve) -> Itera
 def _of_item(quantified: Quantified, at: Subject, resolve: Resolve, value: Value) -> Answer:
     if isinstance(value, Absent):
         # An item that is not there after all neither breaks `every` nor makes `some`.
-        return Answer(Truth.TRUE if quantified.each is Each.EVERY else Truth.FALSE, ())
+        return Answer(_OF_NOTHING[quantified.each], ())
     if isinstance(value, List):
         # One unknown of a list may stand for several items.
-        return _joined(
-            min if quantified.each is Each.EVERY else max,
-            (_of_item(quantified, at, resolve, item.inside(value)) for item in value.items),
-        )
+        answers = (_of_item(quantified, at, resolve, item.inside(value)) for item in value.items)
+        return _joined(_JOINS[quantified.each], answers)
     return evaluate(quantified.condition, Subject(value, at.path, at.name, at.hops), resolve)
 
 
 def _over_candidates(quantified: Quantified, at: Subject, ask: Callable[[Value], Answer]) -> Answer:
     """The answer about a value; about an unknown one, what all its candidates agree on, else unknown."""
     value = at.value
-    if not isinstance(value, Unknown):
+    if not isinstance(value, Unknown) or not value.candidates:
         return ask(value)
-    if not value.candidates:
-        inner = ask(value) if at.path.endswith("[*]") else Answer(Truth.UNKNOWN, ())
-        return inner if inner.evidence else Answer(Truth.UNKNOWN, (_evidence(quantified, at, value, _why(at, value)),))
     answers = [ask(candidate) for candidate in value.candidates]
     if len({answer.truth for answer in answers}) == 1 and answers[0].truth is not Truth.UNKNOWN:
         return Answer(answers[0].truth, tuple(one for answer in answers for one in answer.evidence))
-    return Answer(Truth.UNKNOWN, (_evidence(quantified, at, value, _why(at, value)),))
+    return _open(quantified, at, value)
 
 
-def _why(at: Subject, value: Unknown) -> str:
-    return f"{at.name} is unknown: {value.reason}"
+def _open(quantified: Quantified, at: Subject, value: Unknown) -> Answer:
+    says = f"{at.name} is unknown: {value.reason}"
+    return Answer(Truth.UNKNOWN, (_evidence(quantified, at, value, says),))
 
 
 def _evidence(quantified: Quantified, at: Subject, value: Value, says: str) -> Evidence:

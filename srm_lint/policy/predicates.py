@@ -16,9 +16,7 @@ from srm_lint.model.value import Absent, List, Object, Plain, Scalar, Unknown, V
 
 def decided(value: Value, ask: Callable[[Value], Truth]) -> Truth:
     """The answer of `ask` about a value; of an unknown, the answer that all its candidates share, else unknown."""
-    if not isinstance(value, Unknown):
-        return ask(value)
-    if not value.candidates:
+    if not isinstance(value, Unknown) or not value.candidates:
         return ask(value)
     answers = {decided(candidate, ask) for candidate in value.candidates}
     return answers.pop() if len(answers) == 1 else Truth.UNKNOWN

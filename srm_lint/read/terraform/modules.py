@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from srm_lint.model.source import Problem, Source, Span, Tree, Unreadable, shown_path
+from srm_lint.model.source import Problem, Source, Tree, Unreadable, shown_path
 from srm_lint.read.terraform.conversion import Type
 from srm_lint.read.terraform.expressions import Literal
 from srm_lint.read.terraform.syntax import Attribute, Block, Document, parse
@@ -197,8 +197,3 @@ def _own_files(names: list[str]) -> tuple[list[str], list[str]]:
 
 def _stem(name: str) -> str:
     return name.rsplit(".", 1)[0]
-
-
-def start_of(folder: Path) -> Span:
-    """Where a problem of a whole folder is reported."""
-    return Source(shown_path(folder), "").start()

@@ -15,7 +15,7 @@ from math import prod
 from msgspec.structs import replace
 
 from srm_lint.model.source import ProblemKind, Span
-from srm_lint.model.value import MAX_CANDIDATES, Absent, List, Object, Scalar, Unknown, Value, either
+from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value, either
 from srm_lint.read.terraform.conversion import (
     NUMBERS,
     ConversionError,
@@ -318,10 +318,3 @@ def _element(container: Value, key: Value, span: Span) -> Value:
         size = len(container.items)
         raise Invalid(f"Invalid index: the given index is {wrong}; the collection has {size} elements.", span)
     return container.items[position].inside(container)
-
-
-def absent_to_null(value: Value) -> Value:
-    """An argument that nobody wrote reads as null in an expression."""
-    if isinstance(value, Absent):
-        return Scalar(span=value.span, origin=value.origin, trace=value.trace, data=None)
-    return value

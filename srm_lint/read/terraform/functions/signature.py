@@ -188,11 +188,6 @@ def _take_whole(value: Value) -> int:
     return data
 
 
-def boolean(name: str) -> Parameter:
-    """A bool."""
-    return Parameter(name, take_bool)
-
-
 def take_bool(value: Value) -> bool:
     """The bool of a scalar."""
     if isinstance(value, Scalar):
