@@ -1,4 +1,4 @@
-"""The expression tree of the Terraform language: what `grammar` makes of syntax and `evaluate` works out; no parser,
+"""The expression tree of the Terraform language: what `grammar` makes of syntax and `evaluation` works out; no parser,
 no values of names.
 
 See https://developer.hashicorp.com/terraform/language/expressions.

@@ -16,7 +16,7 @@ from srm_lint.model.value import Absent, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.bodies import META, written
 from srm_lint.read.terraform.constraints import type_from
 from srm_lint.read.terraform.conversion import ANY, ConversionError, Type, convert, is_null
-from srm_lint.read.terraform.evaluate import evaluate
+from srm_lint.read.terraform.evaluation import evaluate
 from srm_lint.read.terraform.expressions import Attribute as Step_
 from srm_lint.read.terraform.expressions import Name, Step
 from srm_lint.read.terraform.instances import Place, Places, places_of

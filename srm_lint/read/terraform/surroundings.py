@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from srm_lint.model.source import Source, Span, Unreadable
 from srm_lint.model.value import Unknown, Value
-from srm_lint.read.terraform.evaluate import evaluate
+from srm_lint.read.terraform.evaluation import evaluate
 from srm_lint.read.terraform.expressions import Expression, Name, Step
 from srm_lint.read.terraform.functions import FunctionError, LimitError, MissingFileError, UnreadableFileError
 from srm_lint.read.terraform.modules import normal

@@ -1,4 +1,4 @@
-"""The kinds of values and names that only exist while expressions are evaluated, between `evaluate` and those who
+"""The kinds of values and names that only exist while expressions are evaluated, between `evaluation` and those who
 know what names mean.
 """
 
