@@ -104,12 +104,12 @@ def test_a_path_that_is_not_there_is_a_problem(place: Path) -> None:
     assert (problem.kind, problem.message, problem.span.source) == ("unreadable", "does not exist", "nowhere/main.tf")
 
 
-def test_terraform_in_json_syntax_is_told_and_not_passed_over(place: Path) -> None:
-    write("main.tf.json", "vars.tfvars.json", "main.tf")
+def test_files_in_json_syntax_make_a_module_too(place: Path) -> None:
+    write("a/main.tf.json", "b/main.tofu.json", "c/vars.tfvars.json", "d/package.json")
     found = one(".")
-    assert [(problem.kind, problem.span.source) for problem in found.problems] == [("unsupported", "main.tf.json")]
-    assert templates(found) == []
-    assert [problem.kind for problem in one("main.tf.json").problems] == ["unsupported"]
+    assert (terraform(found), templates(found), found.problems) == (["a", "b"], ["d/package.json"], ())
+    named = one("a/main.tf.json")
+    assert (terraform(named), named.only) == (["a"], {"a/main.tf.json"})
 
 
 def test_a_folder_that_cannot_be_walked_is_a_problem(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,9 @@ from srm_lint.config import Exclude
 from srm_lint.discover.gitignore import Pattern, parse, verdict
 from srm_lint.model.source import Problem, Span, Tree, Unreadable, shown_path
 
-TERRAFORM_SUFFIXES = (".tf", ".tofu")
+TERRAFORM_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 """Files that make a folder a module (https://opentofu.org/docs/language/files/)."""
 
-TERRAFORM_JSON_SUFFIXES = (".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
 TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 
@@ -32,8 +31,8 @@ PASSED_OVER = frozenset(
 class Target(Struct, frozen=True):
     """What is to be read in one tree.
 
-    `tree` is what reading is confined to. `terraform` are the folders that hold .tf or .tofu files, `templates` the
-    files that may be CloudFormation templates. `only`, where not empty, are the shown paths of files that were asked
+    `tree` is what reading is confined to. `terraform` are the folders that hold Terraform or OpenTofu files, `templates`
+    the files that may be CloudFormation templates. `only`, where not empty, are the shown paths of files that were asked
     for by name: only findings that touch one of them are wanted. All are in order.
     """
 
@@ -120,9 +119,6 @@ class _Found:
             return
         real = os.path.join(_real_folder(path), path.name)
         if self._excluded is not None and self._within_excluded(real):
-            return
-        if path.name.endswith(TERRAFORM_JSON_SUFFIXES):
-            self._json(path)
             return
         self._only.add(shown_path(path))
         if path.name.endswith((*TERRAFORM_SUFFIXES, *VARIABLE_SUFFIXES)):
@@ -233,18 +229,11 @@ class _Found:
     def _take_file(self, entry: os.DirEntry[str], shown: str, at: str, real: str) -> None:
         if entry.name.endswith(TERRAFORM_SUFFIXES):
             self._terraform.setdefault(at, Path(shown))
-        elif entry.name.endswith(TERRAFORM_JSON_SUFFIXES):
-            self._json(Path(entry.path))
         elif not entry.name.endswith(VARIABLE_SUFFIXES):
             self._templates.setdefault(real, Path(entry.path))
 
     def _passes_over(self, real: str, rules: _Layer | None, *, folder: bool) -> bool:
         return any(layer is not None and layer.ignores(real, folder=folder) for layer in (self._excluded, rules))
-
-    def _json(self, path: Path) -> None:
-        self._problem(
-            "unsupported", "is Terraform in JSON syntax, which is not read; write it as .tf to have it checked", path
-        )
 
     def _problem(self, kind: str, message: str, path: Path) -> None:
         self._problems.append(Problem(kind, message, Span(shown_path(path), 1, 1, 1, 1)))  # type: ignore[arg-type]
