@@ -111,12 +111,11 @@ class Tree:
             return Unreadable(Problem(kind, message, at))
 
         try:
-            inside = path in self
-            about = path.stat()
+            about = path.stat() if path in self else None
         except (OSError, RuntimeError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links lead nowhere"
             raise refuse("unreadable", f"cannot be read: {reason}") from None
-        if not inside:
+        if about is None:  # nor is told whether it exists
             raise refuse("unreadable", "lies outside the scanned tree, so it is not read")
         if not stat.S_ISREG(about.st_mode):
             raise refuse("unreadable", "is not a regular file")

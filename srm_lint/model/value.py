@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +23,20 @@ MAX_SIZE = 100_000
 """An argument that holds more values than this is not looked into: nobody writes one, and walks must end."""
 
 Plain = str | bool | int | Decimal | None
+
+
+class _Sentinel(Enum):
+    UNKNOWN = "unknown"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+UNKNOWN = _Sentinel.UNKNOWN
+"""What stands for an unknown value in plain data."""
+
+Data = str | bool | int | float | Decimal | None | list["Data"] | dict[str, "Data"] | Literal[_Sentinel.UNKNOWN]
+"""Plain Python data, as `Value.to_python` gives it."""
 
 
 class Origin(Enum):
@@ -57,6 +72,28 @@ class Value(Struct, frozen=True, kw_only=True):
             return self
         passed = self.passed(*container.trace) if container.trace else self
         return replace(passed, sensitive=True) if container.sensitive and not passed.sensitive else passed
+
+    def to_python(self) -> Data:
+        """This value as plain Python data, for programs: lists (also for sets, in their order), dicts and scalars.
+
+        A number is an int where it is whole, a float where that is the very number, else a `Decimal`. What is unknown
+        is `UNKNOWN`, also within lists and dicts; what nobody wrote is None. Sensitive values are given in full.
+        """
+        match self:
+            case Scalar(data=Decimal() as number):
+                near = float(number)
+                return near if Decimal(repr(near)) == number else number
+            case Scalar(data=data):
+                return data
+            case Object(members=members):
+                return {name: member.to_python() for name, member in members.items()}
+            case List(items=items):
+                return [item.to_python() for item in items]
+            case Unknown():
+                return UNKNOWN
+            case Link(address=address):
+                return address
+        return None
 
 
 class Scalar(Value, frozen=True, kw_only=True):

@@ -21,22 +21,31 @@ from srm_lint.read.terraform.syntax import Block, parse, parse_expression
 
 
 class Inputs(Struct, frozen=True):
-    """What the command line says of variables: raw text by name (`--var`), and files (`--var-file`) in order."""
+    """What the command line says of variables: raw text by name (`--var`), files (`--var-file`) in order, and
+    `environment`, where `TF_VAR_name` gives the raw text of a variable; and the `workspace`, if it is known.
+    """
 
     variables: Mapping[str, str] = {}
     var_files: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = {}
+    workspace: str | None = None
 
 
 def expressions_of(module: Module, session: Session, inputs: Inputs) -> dict[str, Expression]:
     """The expression that each variable of the root module is given."""
-    found: dict[str, Expression] = {}
+    found = _texts({name: inputs.environment.get(f"TF_VAR_{name}") for name in module.variables}, module, session)
     for path in (*_automatic(module.folder), *inputs.var_files):
         found.update(_file(path, session))
-    for name, text in inputs.variables.items():
-        block = module.variables.get(name)
-        if block is not None:
-            found[name] = _from_text(text, block, session)
-    return found
+    return {**found, **_texts(inputs.variables, module, session)}
+
+
+def _texts(texts: Mapping[str, str | None], module: Module, session: Session) -> dict[str, Expression]:
+    declared = module.variables
+    return {
+        name: _from_text(text, declared[name], session)
+        for name, text in texts.items()
+        if text is not None and name in declared
+    }
 
 
 def _automatic(folder: Path) -> list[Path]:

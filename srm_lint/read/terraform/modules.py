@@ -45,6 +45,12 @@ class Module:
             problem.kind != "unsupported" for document in self.documents for problem in document.problems
         )
 
+    def all_problems(self) -> Iterator[Problem]:
+        """What is wrong with the module, and what has been found in its files so far."""
+        yield from self.problems
+        for document in self.documents:
+            yield from document.problems
+
     def add(self, document: Document, *, overrides: bool) -> None:
         """Takes in the declarations of one of its files."""
         self.documents.append(document)

@@ -35,13 +35,15 @@ def read(folders: Iterable[Path], tree: Tree, inputs: Inputs | None = None) -> I
     for folder in _roots([normal(folder.absolute()) for folder in folders], library):
         module = library.module(folder)
         if module is not None:
-            with _deep_recursion():
-                configuration = _configuration(module, Session(folder, library, reported), inputs or Inputs())
+            asked = inputs or Inputs()
+            with deep_recursion():
+                configuration = _configuration(module, Session(folder, library, reported, asked.workspace), asked)
             yield configuration
 
 
 @contextmanager
-def _deep_recursion() -> Iterator[None]:
+def deep_recursion() -> Iterator[None]:
+    """Lets references go through as many modules as there may be, while it lasts."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, RECURSION))
     try:
@@ -80,30 +82,34 @@ def _roots(folders: list[Path], library: Library) -> list[Path]:
     return [folder for folder in folders if folder in roots]
 
 
-def _configuration(module: Module, session: Session, inputs: Inputs) -> Configuration:
-    session.modules[module.folder] = module
-    given = expressions_of(module, session, inputs)
+def root_of(module: Module, session: Session, inputs: Inputs) -> Instance:
+    """The root module, with the values that its variables are given."""
     root = Instance(module, session)
+    surroundings = root.nowhere()
 
     def later(expression: Expression) -> Callable[[], Value]:
-        return lambda: root.settled(expression, root.nowhere())
+        return lambda: root.settled(expression, surroundings)
 
+    given = expressions_of(module, session, inputs)
     root.inputs = {name: later(expression) for name, expression in given.items()}
+    return root
+
+
+def _configuration(module: Module, session: Session, inputs: Inputs) -> Configuration:
+    session.modules[module.folder] = module
     resources: list[Resource] = []
-    _collect(root, resources)
+    _collect(root_of(module, session, inputs), resources)
     sources: dict[str, Source] = {}
     comments: list[Comment] = []
-    problems: list[Problem] = []
     for each in session.modules.values():
-        for problem in each.problems:
+        for problem in each.all_problems():
             session.report(problem)
         for document in each.documents:
             sources[document.source.path] = document.source
             comments.extend(document.comments)
-            for problem in document.problems:
-                session.report(problem)
-    problems.extend(session.problems)
-    problems.sort(key=lambda problem: (problem.span.source, problem.span.line, problem.span.column))
+    problems = sorted(
+        session.problems, key=lambda problem: (problem.span.source, problem.span.line, problem.span.column)
+    )
     return Configuration(
         language=Language.TERRAFORM,
         name=shown_path(module.folder),

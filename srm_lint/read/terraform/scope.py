@@ -122,6 +122,8 @@ class Instance(Surroundings):
         raise Invalid(f'Invalid "path" attribute: the "path" object does not have an attribute named "{name}".', span)
 
     def _terraform(self, name: str, span: Span) -> Value:
+        if name == "workspace" and self.session.workspace is not None:
+            return Scalar(span=span, data=self.session.workspace)
         if name == "workspace":
             # Not "default": what is only made in other workspaces would never be judged.
             address = "terraform.workspace"

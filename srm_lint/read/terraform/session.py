@@ -20,11 +20,14 @@ MAX_DEPTH = 50
 
 
 class Session:
-    """One root's reading. `doubts` counts how often something was used of which it is not known whether it exists."""
+    """One root's reading, in a workspace if one is given. `doubts` counts how often something was used of which it is
+    not known whether it exists.
+    """
 
-    def __init__(self, root: Path, library: Library, reported: set[Problem]) -> None:
+    def __init__(self, root: Path, library: Library, reported: set[Problem], workspace: str | None = None) -> None:
         self.root = root
         self.library = library
+        self.workspace = workspace
         self.problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
         self.modules: dict[Path, Module] = {}

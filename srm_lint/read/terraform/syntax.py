@@ -254,6 +254,47 @@ def parse_expression(text: str, span: Span) -> Expression | None:
     return _only_value(Source(span.source, f"_ = {text}\n"), fixed=span)
 
 
+def parse_standalone(text: str, path: str) -> Expression | Problem:
+    """The expression that `text` is, alone and as a whole, over as many lines as it likes; or what is wrong with it.
+
+    Bare expressions are read as if they stood in parentheses, as Terraform's console does.
+    """
+    from srm_lint.read.terraform.recovery import mended, second_opinion
+
+    wrapped = Source(path, f"_ = (\n{text}\n)\n")
+    document = Document(wrapped)
+    content = document.content
+    content.parsed = mended(content.data)
+    root = _parser().parse(content.parsed).root_node
+    whole = Span(path, 1, 1, text.count("\n") + 1, len(text) - text.rfind("\n"))
+    if root.has_error:
+        problem = second_opinion(wrapped, content, _first_error(content, root))
+        if problem is None:
+            return Problem("unsupported", NOT_UNDERSTOOD, whole)
+        line, column = problem.span.line - 1, problem.span.column
+        if line > whole.end_line:  # our closing parenthesis
+            message = problem.message.replace('")" was not expected here', "the expression ends here")
+            return Problem(
+                problem.kind, message, Span(path, whole.end_line, whole.end_column, whole.end_line, whole.end_column)
+            )
+        return Problem(problem.kind, problem.message, Span(path, line, column, line, column))
+    content.shift = 0
+    attributes, blocks = document.contents(_top(root), 0)
+    if list(attributes) != ["_"] or blocks or not _is_wrapped(root):
+        return Problem("syntax", "this is more than one expression", whole)
+    expression = attributes["_"].expression
+    if document.problems:
+        return document.problems[0]
+    return expression
+
+
+def _is_wrapped(root: Node) -> bool:
+    """Whether the first attribute is one expression in parentheses, and nothing beside them."""
+    attribute = _top(root)[0]
+    parts = [child.type for child in attribute.children[-1].children if child.type != "comment"]
+    return parts == ["(", "expression", ")"]
+
+
 def parse_template(template: Source, at: Span | None = None) -> Expression | None:
     """The template that a whole file is, or a text that stands `at`; None where it is not a valid one."""
     marker = "_SRM_LINT_END_OF_TEMPLATE_"

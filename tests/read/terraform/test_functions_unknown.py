@@ -50,9 +50,14 @@ def test_what_each_run_makes_anew_is_unknown(name: str) -> None:
     assert name in unknown_of(name, *arguments).reason or "ephemeral" in unknown_of(name, *arguments).reason
 
 
-def test_functions_that_are_not_known_are_named() -> None:
-    assert unknown_of("frobnicate", OPEN).reason == "the function frobnicate is not known to srm-lint"
-    assert unknown_of("frobnicate", OPEN).references == ("var.x",)
+def test_functions_that_there_are_not_are_named() -> None:
+    with pytest.raises(functions.FunctionError, match='there is no function named "frobnicate"') as caught:
+        result_of("frobnicate", OPEN)
+    assert caught.value.kind == "unsupported"
+
+
+def test_functions_of_providers_are_named() -> None:
+    assert unknown_of("provider::aws::arn_parse", OPEN).references == ("var.x",)
     assert "provider::aws::arn_parse" in unknown_of("provider::aws::arn_parse", "arn:…").reason
 
 
@@ -293,7 +298,7 @@ SENSITIVE = value("secret", sensitive=True)
         ("merge", [value({"a": 1}, sensitive=True), {"b": 1}]),
         ("sensitive", ["a"]),
         ("sensitive", [OPEN]),
-        ("frobnicate", [SENSITIVE]),
+        ("provider::aws::arn_parse", [SENSITIVE]),
     ],
 )
 def test_marks_of_sensitivity_spread(name: str, arguments: list[Any]) -> None:

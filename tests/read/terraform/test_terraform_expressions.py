@@ -238,10 +238,10 @@ def test_refused(module: Callable[..., Read], text: str, message: str) -> None:
     assert found.configuration.problems[0].span.line == 2
 
 
-def test_an_unknown_function_is_unknown(expression: Evaluate) -> None:
-    value = expression("frobnicate(1)")
-    assert isinstance(value, Unknown)
-    assert "frobnicate" in value.reason
+def test_a_function_that_there_is_not_is_a_problem(module: Callable[..., Read]) -> None:
+    found = module('resource "aws_x" "y" {\n  a = frobnicate(1)\n}\n')
+    assert found.problems == [("unsupported", 'Call to unknown function: there is no function named "frobnicate".')]
+    assert found.plain("aws_x.y", "a") is ...
 
 
 def test_doubtful_key_gives_an_open_object(expression: Evaluate) -> None:

@@ -27,6 +27,7 @@ from srm_lint.read.terraform.functions.signature import (
     MissingFileError,
     Site,
     Table,
+    UnknownFunctionError,
     UnreadableFileError,
     run,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "FunctionError",
     "LimitError",
     "MissingFileError",
+    "UnknownFunctionError",
     "UnreadableFileError",
     "call",
     "names",
@@ -94,15 +96,14 @@ def call(name: str, arguments: Sequence[Value], span: Span, environment: Environ
     """What calling the function `name` at `span` gives; `try` and `can` are not called but evaluated, by the
     expressions.
 
-    A function that srm-lint does not know or cannot compute gives an `Unknown`, and so does an unknown argument, unless
-    the answer does not depend on it. Raises `FunctionError`, where Terraform refuses the call and where it goes beyond
-    a limit.
+    A function that only Terraform can run gives an `Unknown`, and so does an unknown argument, unless the answer does
+    not depend on it. Raises `FunctionError`, where Terraform refuses the call and where it goes beyond a limit.
     """
     if name.startswith("provider::"):
         return _open(arguments, span, f"{name} is a function of a provider, which srm-lint does not run")
     function = _function(name.removeprefix("core::"))
     if function is None:
-        return _open(arguments, span, f"the function {name} is not known to srm-lint")
+        raise UnknownFunctionError(f'Call to unknown function: there is no function named "{name}".')
     _check_count(function, name, len(arguments))
     site = Site(name, span, environment)
     try:

@@ -57,6 +57,12 @@ class LimitError(FunctionError):
     kind = "limit"
 
 
+class UnknownFunctionError(FunctionError):
+    """There is no such function, as far as srm-lint knows; a newer Terraform may have it."""
+
+    kind = "unsupported"
+
+
 class UnreadableFileError(FunctionError):
     """What stands at the path may not or cannot be read."""
 
