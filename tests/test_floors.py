@@ -15,10 +15,11 @@ FLOORS = [
     {"policy", "normalize", "discover", "report"},
     {"read.terraform", "read.cloudformation", "schema", "responsibility"},
     {"paths", "library", "config"},
-    {"marked"},
+    {"marked", "json_scanner"},
     {"model"},
 ]
-RESTRICTED = {"report": {"model"}, "read.terraform": {"model"}, "read.cloudformation": {"model"}}
+_READERS = {"model", "json_scanner"}
+RESTRICTED = {"report": {"model"}, "read.terraform": _READERS, "read.cloudformation": _READERS}
 ONLY_HOME = {
     "click": "cli",
     "jsonpath_ng": "paths",
