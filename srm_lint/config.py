@@ -48,6 +48,18 @@ class Exclude(Struct, frozen=True):
     patterns: tuple[str, ...]
 
 
+class VariableSet(Struct, frozen=True):
+    """Values of Terraform variables that go together, such as those of one environment.
+
+    The root modules in the folders `roots` are judged with them; where there are none, all are.
+    """
+
+    name: str
+    var_files: tuple[Path, ...]
+    workspace: str | None = None
+    roots: tuple[Path, ...] = ()
+
+
 class Config(Struct, frozen=True):
     """What a configuration file says, or leaves out. Relative paths in it are seen from its own folder."""
 
@@ -58,6 +70,8 @@ class Config(Struct, frozen=True):
     strict: bool = False
     policies: tuple[Path, ...] = ()
     var_files: tuple[Path, ...] = ()
+    workspace: str | None = None
+    variable_sets: tuple[VariableSet, ...] = ()
     exclude: Exclude | None = None
     teams: Mapping[str, str] = {}
 
@@ -71,7 +85,7 @@ def read_config(file: Path) -> Config:
     members = load(file).mapping(KEYS)
 
     def paths(name: str, fits: Callable[[Path], bool], what: str) -> tuple[Path, ...]:
-        return optional(members, name, lambda value: _paths(value, folder, fits, what)) or ()
+        return _optional_paths(members, name, folder, fits, what)
 
     patterns = optional(members, "exclude", Marked.texts)
     return Config(
@@ -82,9 +96,34 @@ def read_config(file: Path) -> Config:
         strict=optional(members, "strict", Marked.flag) or False,
         policies=paths("policies", Path.is_dir, "a folder"),
         var_files=paths("var_files", Path.is_file, "a file"),
+        workspace=optional(members, "workspace", Marked.text),
+        variable_sets=optional(members, "variable_sets", lambda value: _variable_sets(value, folder)) or (),
         exclude=Exclude(folder, patterns) if patterns else None,
         teams=optional(members, "teams", _teams) or {},
     )
+
+
+def _variable_sets(value: Marked, folder: Path) -> tuple[VariableSet, ...]:
+    """Each set by its name: a list of variable files, or a mapping of what there is besides."""
+    return tuple([_variable_set(name, one, folder) for name, one in value.mapping().items()])
+
+
+def _variable_set(name: str, value: Marked, folder: Path) -> VariableSet:
+    if not value.is_mapping:
+        return VariableSet(name, _paths(value, folder, Path.is_file, "a file"))
+    members = value.mapping(("var_files", "workspace", "roots"))
+    return VariableSet(
+        name,
+        _optional_paths(members, "var_files", folder, Path.is_file, "a file"),
+        optional(members, "workspace", Marked.text),
+        _optional_paths(members, "roots", folder, Path.is_dir, "a folder"),
+    )
+
+
+def _optional_paths(
+    members: Mapping[str, Marked], name: str, folder: Path, fits: Callable[[Path], bool], what: str
+) -> tuple[Path, ...]:
+    return optional(members, name, lambda value: _paths(value, folder, fits, what)) or ()
 
 
 def _paths(value: Marked, folder: Path, fits: Callable[[Path], bool], what: str) -> tuple[Path, ...]:

@@ -6,11 +6,12 @@ import fnmatch
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from srm_lint.config import Exclude
+from srm_lint.config import Exclude, VariableSet
 from srm_lint.discover import Target, discover
 from srm_lint.judge.findings import grouped, judge
 from srm_lint.judge.standing import Standings
@@ -29,10 +30,14 @@ from srm_lint.responsibility.catalogue import cite, service
 from srm_lint.schema.loader import Schema
 from srm_lint.secrecy import Secrecy
 
+if TYPE_CHECKING:
+    from srm_lint.read.terraform import Inputs
+
 
 class Request(Struct, frozen=True):
     """What a user asks for: paths to read, values for variables, and which policies to judge by.
 
+    Roots are judged once under each of the `variable_sets` that concern them.
     `policies` are folders of the user's own, beside the built-in library. `select` and `ignore` hold ids, globs,
     services and severities. `validate` also asks cfn-lint what AWS would refuse.
     """
@@ -40,6 +45,9 @@ class Request(Struct, frozen=True):
     paths: tuple[Path, ...]
     variables: Mapping[str, str] = {}
     var_files: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = {}
+    workspace: str | None = None
+    variable_sets: tuple[VariableSet, ...] = ()
     policies: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -93,14 +101,29 @@ def selected(policy: Policy, select: Iterable[str], ignore: Iterable[str]) -> bo
     return (not chosen or named(chosen)) and not named(ignore)
 
 
+def inputs_of(request: Request) -> list[Inputs]:
+    """What Terraform would be given: once for each set of variables, or once where there are no sets."""
+    from srm_lint.read.terraform import Inputs
+
+    return [
+        Inputs(
+            variables=request.variables,
+            var_files=(*request.var_files, *each.var_files),
+            environment=request.environment,
+            workspace=each.workspace or request.workspace,
+            name=each.name,
+            roots=each.roots,
+        )
+        for each in request.variable_sets or (VariableSet("", ()),)
+    ]
+
+
 def configurations(target: Target, request: Request) -> Iterator[Configuration]:
     """Everything that `target` holds, read in the language that it is written in."""
     if target.terraform:
-        from srm_lint.read.terraform import Inputs
         from srm_lint.read.terraform import read as read_terraform
 
-        inputs = Inputs(variables=request.variables, var_files=request.var_files)
-        yield from read_terraform(target.terraform, target.tree, inputs)
+        yield from read_terraform(target.terraform, target.tree, *inputs_of(request))
     if target.templates:
         from srm_lint.read.cloudformation import read as read_template
 
@@ -172,7 +195,9 @@ def _judged(request: Request, secrecy: Secrecy) -> Iterator[tuple[Target, Judged
 
     def judged(target: Target) -> Judged:
         for configuration, inventory in _inventories(target, request, schema, secrecy):
-            yield configuration, inventory, judge(inventory, library.for_inventory(inventory), library.cited)
+            found = judge(inventory, library.for_inventory(inventory), library.cited)
+            name = configuration.variable_set
+            yield configuration, inventory, (replace(each, variable_sets=(name,)) for each in found) if name else found
 
     for target in discover(request.paths, request.exclude):
         yield target, judged(target)
@@ -195,13 +220,21 @@ class _Tally:
         self.sources: dict[str, Source] = {}
         self.kinds: Counter[str] = Counter()
         self.secrecy = Secrecy()
+        self._counted: set[tuple[str, str]] = set()
+
+    def _count(self, name: str, inventory: Inventory) -> None:
+        """Counts what is declared, once however many sets of variables it is read with."""
+        for entity in inventory.entities.values():
+            if (name, entity.resource.address) not in self._counted:
+                self._counted.add((name, entity.resource.address))
+                self.kinds[entity.kind] += 1
 
     def add(
         self, configuration: Configuration, inventory: Inventory, found: Iterable[Finding], only: frozenset[str]
     ) -> None:
         self.sources.update(configuration.sources)
         self.problems.update(dict.fromkeys(configuration.problems))
-        self.kinds.update(entity.kind for entity in inventory.entities.values())
+        self._count(configuration.name, inventory)
         touching = (finding for finding in found if not only or _touches(finding, only))
         self.findings.extend(_suppressed(configuration, touching))
 

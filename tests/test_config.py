@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from srm_lint.config import Config, Exclude, FailOn, find_config, read_config
+from srm_lint.config import Config, Exclude, FailOn, VariableSet, find_config, read_config
 from srm_lint.marked import MarkedError
 from srm_lint.model.policy import Severity
 
@@ -88,3 +89,30 @@ def test_the_nearest_file_up_to_the_root_of_the_repository_holds(place: Path) ->
 )
 def test_fail_on_counts_that_severity_and_what_is_worse(fail_on: str, counted: int) -> None:
     assert sum(FailOn(fail_on).includes(severity) for severity in Severity) == counted
+
+
+def test_variable_sets_are_lists_of_files_or_say_more(place: Path) -> None:
+    Path("prod.tfvars").touch()
+    Path("app").mkdir()
+    read = config("workspace: shared\nvariable_sets:\n  prod: [prod.tfvars]\n  dev: {workspace: dev, roots: [app]}\n")
+    assert read.workspace == "shared"
+    assert read.variable_sets == (
+        VariableSet("prod", (Path("prod.tfvars"),)),
+        VariableSet("dev", (), "dev", (Path("app"),)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("variable_sets: {prod: [nowhere.tfvars]}", "nowhere.tfvars: does not exist"),
+        ("variable_sets: {prod: {files: []}}", '"files" is not known here; did you mean "var_files"?'),
+        ("variable_sets: {prod: {roots: [.srm-lint.yaml]}}", ".srm-lint.yaml: is not a folder"),
+        ("variable_sets: [prod]", "expected a mapping"),
+        ("variable_sets: {prod: 1}", "expected a list"),
+        ("workspace: [a]", "expected text"),
+    ],
+)
+def test_wrong_variable_sets_are_told(place: Path, text: str, message: str) -> None:
+    with pytest.raises(MarkedError, match=re.escape(message)):
+        config(text + "\n")

@@ -5,15 +5,18 @@ Only this module knows how the command line and the configuration file go togeth
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
+from msgspec import Struct
 
 from srm_lint.cli.output import Refusal
-from srm_lint.config import Config, find_config, read_config
+from srm_lint.config import Config, VariableSet, find_config, read_config
 from srm_lint.library import folders, policy_files
 from srm_lint.marked import nearest
 from srm_lint.model.policy import Severity
@@ -59,34 +62,55 @@ def paths_argument(command: F) -> F:
     return click.argument("paths", nargs=-1, type=click.Path(), callback=present, metavar="[PATH]...")(command)
 
 
+class Reading(Struct, frozen=True):
+    """What the command line says of reading: the configuration to use, and what Terraform would be given."""
+
+    config: Path | None
+    var_files: tuple[str, ...]
+    variables: tuple[tuple[str, str], ...]
+    env_vars: bool
+    workspace: str | None
+
+
 def reading_options(command: F) -> F:
-    """The options that decide what is read."""
-    for option in (
-        click.option(
-            "--config",
-            type=EXISTING_FILE,
-            metavar="FILE",
-            help="Configuration to use, instead of the nearest .srm-lint.yaml.",
-        ),
-        click.option(
-            "--var-file",
-            "var_files",
-            multiple=True,
-            type=EXISTING_FILE,
-            metavar="FILE",
-            help="Terraform variables (.tfvars) to read; repeatable, the last one wins.",
-        ),
-        click.option(
-            "--var",
-            "variables",
-            multiple=True,
-            callback=assignments,
-            metavar="NAME=VALUE",
-            help="A Terraform variable of root modules; repeatable.",
-        ),
-    ):
-        command = option(command)
-    return command
+    """The options that decide what is read; the command gets them as one `Reading`."""
+
+    @wraps(command)
+    def gathered(*arguments: Any, **options: Any) -> Any:
+        reading = Reading(**{name: options.pop(name) for name in Reading.__struct_fields__})
+        return command(*arguments, reading=reading, **options)
+
+    for option in reversed(_READING):
+        gathered = option(gathered)
+    return cast("F", gathered)
+
+
+_READING = (
+    click.option(
+        "--var",
+        "variables",
+        multiple=True,
+        callback=assignments,
+        metavar="NAME=VALUE",
+        help="A Terraform variable of root modules; repeatable.",
+    ),
+    click.option(
+        "--var-file",
+        "var_files",
+        multiple=True,
+        metavar="[SET=]FILE",
+        help="Terraform variables (.tfvars) to read; repeatable, the last one wins. Roots are read once under each SET"
+        " that is named, and findings say under which.",
+    ),
+    click.option("--env-vars", is_flag=True, help="Take Terraform variables from the environment (TF_VAR_name) too."),
+    click.option("--workspace", metavar="NAME", help="What terraform.workspace is worth; without it, that is unknown."),
+    click.option(
+        "--config",
+        type=EXISTING_FILE,
+        metavar="FILE",
+        help="Configuration to use, instead of the nearest .srm-lint.yaml.",
+    ),
+)
 
 
 def policies_option(command: F) -> F:
@@ -125,20 +149,36 @@ def configuration(file: Path | None) -> Config:
     return Config() if found is None else read_config(found)
 
 
-def request(
-    config: Config,
-    paths: Iterable[Path],
-    variables: Iterable[tuple[str, str]],
-    var_files: Iterable[Path],
-) -> Request:
-    """What to read, before any policies are chosen. The command line's variables stand above the configuration's."""
+def request(config: Config, paths: Iterable[Path], reading: Reading) -> Request:
+    """What to read, before any policies are chosen. The command line's variables stand above the configuration's.
+
+    Raises `Refusal` for a variable file that there is not.
+    """
+    shared, sets = _var_files(reading.var_files)
     return Request(
         paths=tuple(paths) or (Path(),),
-        variables=dict(variables),
-        var_files=(*config.var_files, *var_files),
+        variables=dict(reading.variables),
+        var_files=(*config.var_files, *shared),
+        environment=dict(os.environ) if reading.env_vars else {},
+        workspace=reading.workspace or config.workspace,
+        variable_sets=sets or config.variable_sets,
         teams=config.teams,
         exclude=config.exclude,
     )
+
+
+def _var_files(texts: Iterable[str]) -> tuple[tuple[Path, ...], tuple[VariableSet, ...]]:
+    """The files for all sets, and the sets, that `FILE` and `SET=FILE` texts name."""
+    shared: list[Path] = []
+    sets: dict[str, list[Path]] = {}
+    for text in texts:
+        name, equals, file = text.partition("=")
+        named = equals and not Path(text).is_file()
+        path = Path(file if named else text)
+        if not path.is_file():
+            raise Refusal(f"--var-file {text}: {path} is not a file" if path.exists() else f"{path} does not exist")
+        (sets.setdefault(name, []) if named else shared).append(path)
+    return tuple(shared), tuple(VariableSet(name, tuple(files)) for name, files in sets.items())
 
 
 def require_known(choice: Iterable[str], own: Iterable[Path]) -> None:

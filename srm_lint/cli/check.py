@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from srm_lint import __version__
 from srm_lint.cli.asking import (
+    Reading,
     configuration,
     paths_argument,
     policies_option,
@@ -101,9 +102,7 @@ def command(
     strict: bool | None,
     show: tuple[str, ...],
     own: tuple[Path, ...],
-    config: Path | None,
-    var_files: tuple[Path, ...],
-    variables: tuple[tuple[str, str], ...],
+    reading: Reading,
     validate: bool,
     allow_nothing: bool,
     color: bool | None,
@@ -127,14 +126,14 @@ def command(
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 a wrong call, configuration or policy,
     3 something could not be read or found, 4 nothing to check under a PATH.
     """
-    settings = configuration(config)
+    settings = configuration(reading.config)
     demand = Demand(
         fail_on=FailOn(fail_on) if fail_on else settings.fail_on,
         strict=settings.strict if strict is None else strict,
         allow_nothing=allow_nothing,
     )
     asked = replace(
-        request(settings, paths, variables, var_files),
+        request(settings, paths, reading),
         policies=(*settings.policies, *own),
         select=select or settings.select,
         ignore=(*settings.ignore, *ignore),

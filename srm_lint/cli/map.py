@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from srm_lint import __version__
-from srm_lint.cli.asking import configuration, paths_argument, policies_option, reading_options, request
+from srm_lint.cli.asking import Reading, configuration, paths_argument, policies_option, reading_options, request
 from srm_lint.cli.output import is_terminal, progress, say, wants_color, width, write
 from srm_lint.cli.verdict import Exit, empty_paths
 from srm_lint.report.map import FORMATS, render_json, render_text
@@ -26,9 +26,7 @@ def command(
     paths: tuple[Path, ...],
     format_: str,
     own: tuple[Path, ...],
-    config: Path | None,
-    var_files: tuple[Path, ...],
-    variables: tuple[tuple[str, str], ...],
+    reading: Reading,
     color: bool | None,
     no_progress: bool,
 ) -> int:
@@ -51,8 +49,8 @@ def command(
 
     from srm_lint.run import service_map
 
-    settings = configuration(config)
-    asked = replace(request(settings, paths, variables, var_files), policies=(*settings.policies, *own))
+    settings = configuration(reading.config)
+    asked = replace(request(settings, paths, reading), policies=(*settings.policies, *own))
     with progress("srm-lint: reading and judging", wanted=not no_progress):
         services = service_map(asked)
     if format_ == "json":

@@ -17,6 +17,7 @@ from srm_lint.report.visible import visible
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "check": "Judge Terraform and CloudFormation, and report who owns each fix.",
+        "eval": "Tell what an expression is worth in a Terraform module, or why it is unknown.",
         "explain": "Tell about a policy, a service, a resource type or an item of the catalogue.",
         "map": "Print what is deployed, service by service, with both sides' duties.",
         "policies": "List and test the policies, and write their pages.",

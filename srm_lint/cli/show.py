@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from srm_lint import __version__
-from srm_lint.cli.asking import configuration, paths_argument, reading_options, request
+from srm_lint.cli.asking import Reading, configuration, paths_argument, reading_options, request
 from srm_lint.cli.output import is_terminal, progress, say, wants_color, width, write
 from srm_lint.cli.verdict import Exit, empty_paths
 from srm_lint.report.inventory import FORMATS, Shown, render
@@ -24,9 +24,7 @@ from srm_lint.report.inventory import FORMATS, Shown, render
 def command(
     paths: tuple[Path, ...],
     format_: str,
-    config: Path | None,
-    var_files: tuple[Path, ...],
-    variables: tuple[tuple[str, str], ...],
+    reading: Reading,
     color: bool | None,
     no_progress: bool,
 ) -> int:
@@ -48,7 +46,7 @@ def command(
     from srm_lint.discover import discover
     from srm_lint.run import inventories
 
-    asked = request(configuration(config), paths, variables, var_files)
+    asked = request(configuration(reading.config), paths, reading)
     with progress("srm-lint: reading", wanted=not no_progress):
         targets = discover(asked.paths, asked.exclude)
         pairs = tuple(inventories(asked, targets))

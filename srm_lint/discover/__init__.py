@@ -244,6 +244,11 @@ def _real_folder(path: Path) -> str:
     return os.path.realpath(path) if path.is_dir() else os.path.realpath(path.parent)
 
 
+def tree_of(path: Path) -> Tree:
+    """What reading `path` is confined to: the repository that holds it, else its folder."""
+    return Tree(Path(_root_of(path)))
+
+
 def _root_of(path: Path) -> str:
     folder = _real_folder(path)
     for parent in _upwards(folder):

@@ -127,4 +127,5 @@ def _merged(group: list[Finding]) -> Finding:
     if len(group) == 1:
         return group[0]
     addresses = dict.fromkeys(address for finding in group for address in finding.instances)
-    return replace(group[0], instances=tuple(addresses))
+    sets = dict.fromkeys(name for finding in group for name in finding.variable_sets)
+    return replace(group[0], instances=tuple(addresses), variable_sets=tuple(sets))

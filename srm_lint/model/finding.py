@@ -48,7 +48,7 @@ class Finding(Struct, frozen=True):
     """One policy's outcome on one entity, or on several that one defect reaches (`instances`, addresses in order).
 
     `basis` is the weakest origin that the outcome rests on: a pass by the provider's default is less than one that is
-    written.
+    written. `variable_sets` names the sets of variables under which it was found, where there are any.
     """
 
     policy: Policy
@@ -59,6 +59,7 @@ class Finding(Struct, frozen=True):
     basis: Origin
     instances: tuple[str, ...]
     suppression: Suppression | None = None
+    variable_sets: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:

@@ -38,7 +38,8 @@ class Configuration(Struct, frozen=True):
     """One root module with all that it calls, or one template: the scope in which addresses are unique and links are
     followed.
 
-    `name` is the root folder or template file, as shown. `sources` maps shown paths to what was read.
+    `name` is the root folder or template file, as shown. `sources` maps shown paths to what was read. `variable_set`
+    names the values of variables that it was read with, where the user has named several sets of them.
     """
 
     language: Language
@@ -47,3 +48,4 @@ class Configuration(Struct, frozen=True):
     resources: tuple[Resource, ...]
     comments: tuple[Comment, ...]
     problems: tuple[Problem, ...]
+    variable_set: str = ""

@@ -43,6 +43,7 @@ def _configuration(configuration: Configuration, inventory: Inventory) -> Json:
     return {
         "name": configuration.name,
         "language": configuration.language.value,
+        "variable_set": configuration.variable_set or None,
         "files": [*sorted(configuration.sources)],
         "entities": [_entity(entity) for entity in inventory.entities.values()],
         "problems": [problem_of(problem) for problem in configuration.problems],
@@ -58,13 +59,14 @@ def _entity(entity: Entity) -> Json:
         "kind": entity.kind,
         "type": entity.resource.type,
         "location": location(entity.resource.span),
-        "exists": _value(entity.resource.exists, budget, 0),
+        "exists": value_of(entity.resource.exists, budget, 0),
         "only": None if only is None else [*sorted(only)],
-        "attributes": {name: _value(entity.body.get(name), budget, 0) for name in names},
+        "attributes": {name: value_of(entity.body.get(name), budget, 0) for name in names},
     }
 
 
-def _value(value: Value, budget: Budget, depth: int) -> Json:
+def value_of(value: Value, budget: Budget, depth: int) -> Json:
+    """A value with all that is known of it; what is sensitive or too much is left out."""
     if depth > MAX_DEPTH or not budget.spend():
         return {"type": "omitted"}
     made: dict[str, Json] = {
@@ -83,15 +85,15 @@ def _content(value: Value, budget: Budget, depth: int) -> dict[str, Json]:
         case Scalar():
             return {"value": _plain(value.data), **_encodes(value.encodes, budget, depth)}
         case Object():
-            return {"members": {name: _value(value.get(name), budget, depth) for name in value.members}}
+            return {"members": {name: value_of(value.get(name), budget, depth) for name in value.members}}
         case List():
-            items: Json = [_value(item.inside(value), budget, depth) for item in value.items]
+            items: Json = [value_of(item.inside(value), budget, depth) for item in value.items]
             return {"items": items, "unordered": value.unordered}
         case Unknown():
             return {
                 "reason": value.reason,
                 "references": list(value.references),
-                "candidates": [_value(candidate, budget, depth) for candidate in value.candidates],
+                "candidates": [value_of(candidate, budget, depth) for candidate in value.candidates],
                 "pieces": list(value.pieces),
                 **_encodes(value.encodes, budget, depth),
             }
@@ -103,7 +105,7 @@ def _content(value: Value, budget: Budget, depth: int) -> dict[str, Json]:
 
 
 def _encodes(value: Value | None, budget: Budget, depth: int) -> dict[str, Json]:
-    return {} if value is None else {"encodes": _value(value, budget, depth)}
+    return {} if value is None else {"encodes": value_of(value, budget, depth)}
 
 
 def _plain(data: Plain) -> Json:

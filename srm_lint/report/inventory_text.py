@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from srm_lint.model.inventory import Entity
@@ -23,7 +23,8 @@ def render(shown: Shown) -> str:
     ink = Ink(shown.color)
     lines: list[str] = []
     for configuration, inventory in shown.inventories:
-        lines.append(ink(f"{configuration.language.value} {visible(configuration.name)}", "frame"))
+        under = f" under {visible(configuration.variable_set)}" if configuration.variable_set else ""
+        lines.append(ink(f"{configuration.language.value} {visible(configuration.name)}{under}", "frame"))
         lines.append("")
         for entity in inventory.entities.values():
             lines.extend(_entity(entity, ink))
@@ -45,22 +46,27 @@ def _entity(entity: Entity, ink: Ink) -> Iterator[str]:
         rows.append(("(exists)", resource.exists))
     for name in entity.body.members:
         if entity.only is None or name in entity.only:
-            rows.extend(_rows(visible(name), entity.body.get(name), budget, 0))
+            rows.extend(leaves(visible(name), entity.body.get(name), budget, 0))
     if not rows:
         yield "  (nothing is written)"
         return
-    wide = min(max(columns(path) for path, _ in rows), _MAX_PATH)
+    yield from listing(rows, ink)
+    if budget.left < 0:
+        yield "  … and more: --format json shows more of it"
+
+
+def listing(rows: Sequence[tuple[str, Value]], ink: Ink) -> Iterator[str]:
+    """A line for each named value: what it is, where it stands, the way that it came."""
+    wide = min(max((columns(path) for path, _ in rows), default=0), _MAX_PATH)
     for path, value in rows:
         told = clipped(_told(value), MAX_CELL)
         padding = " " * max(0, wide - columns(path))
         gap = " " * max(0, 24 - columns(told))
         role = "unknown" if isinstance(value, Unknown) else "strong"
         yield f"  {path}{padding}  {ink(told, role)}{gap}  {_whence(value)}".rstrip()
-    if budget.left < 0:
-        yield "  … and more: --format json shows more of it"
 
 
-def _rows(path: str, value: Value, budget: Budget, depth: int) -> Iterator[tuple[str, Value]]:
+def leaves(path: str, value: Value, budget: Budget, depth: int) -> Iterator[tuple[str, Value]]:
     """One row for each leaf below `path`."""
     if not budget.spend():
         return
@@ -68,10 +74,10 @@ def _rows(path: str, value: Value, budget: Budget, depth: int) -> Iterator[tuple
         yield path, value
     elif isinstance(value, Object) and value.members:
         for name in value.members:
-            yield from _rows(f"{path}.{visible(name)}", value.get(name), budget, depth + 1)
+            yield from leaves(f"{path}.{visible(name)}", value.get(name), budget, depth + 1)
     elif isinstance(value, List) and value.items:
         for position, item in enumerate(value.items):
-            yield from _rows(f"{path}[{position}]", item.inside(value), budget, depth + 1)
+            yield from leaves(f"{path}[{position}]", item.inside(value), budget, depth + 1)
     else:
         yield path, value
 

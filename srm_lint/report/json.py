@@ -47,6 +47,7 @@ def _finding(finding: Finding) -> Json:
         "location": location(finding.primary),
         "related": [{"message": note.message, "location": location(note.span)} for note in finding.related],
         "instances": list(finding.instances),
+        "variable_sets": list(finding.variable_sets),
         "responsibility": _responsibility(finding.responsibility),
         "remediation": policy.remediation.get(entity.language),
         "citations": [{"title": citation.title, "url": citation.url} for citation in policy.citations],

@@ -83,6 +83,7 @@ def _result(finding: Finding, index: int) -> Json:
             "basis": finding.basis.value,
             "owner": finding.responsibility.owner.value,
             "instances": [visible(address) for address in finding.instances],
+            **({"variableSets": [visible(name) for name in finding.variable_sets]} if finding.variable_sets else {}),
         },
     }
     if related := _related(finding):

@@ -66,6 +66,8 @@ def _rows(finding: Finding, hidden: int) -> Iterator[tuple[str, str]]:
     yield "resource", f"{clipped(resource.address, MAX_NAME)}, {place(resource.span)}"
     if len(finding.instances) > 1:
         yield "reaches", _reach(finding.instances)
+    if finding.variable_sets:
+        yield "under", f"the variables of {', '.join(clipped(name, MAX_NAME) for name in finding.variable_sets)}"
     if hidden > 0:
         yield "also", f"{counted(hidden, 'more place')} (--format json has them all)"
     if finding.suppression:

@@ -87,6 +87,7 @@ def test_a_finding_key_by_key() -> None:
                     }
                 ],
                 "instances": ["aws_s3_bucket.logs"],
+                "variable_sets": [],
                 "responsibility": {
                     "owner": "customer",
                     "provider": "aws",

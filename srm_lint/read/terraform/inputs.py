@@ -12,30 +12,41 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from srm_lint.model.source import Problem, Source, Unreadable
+from srm_lint.model.source import Source, Tree, Unreadable
 from srm_lint.model.value import Scalar
 from srm_lint.read.terraform.expressions import Expression, Name
-from srm_lint.read.terraform.modules import Module
+from srm_lint.read.terraform.modules import Module, normal
 from srm_lint.read.terraform.session import Session
-from srm_lint.read.terraform.syntax import Block, parse, parse_expression
+from srm_lint.read.terraform.syntax import Block, Document, parse, parse_expression
 
 
 class Inputs(Struct, frozen=True):
     """What the command line says of variables: raw text by name (`--var`), files (`--var-file`) in order, and
     `environment`, where `TF_VAR_name` gives the raw text of a variable; and the `workspace`, if it is known.
+
+    They may have a `name`, and concern only some `roots` (folders; none named: all).
     """
 
     variables: Mapping[str, str] = {}
     var_files: tuple[Path, ...] = ()
     environment: Mapping[str, str] = {}
     workspace: str | None = None
+    name: str = ""
+    roots: tuple[Path, ...] = ()
+
+    def concern(self, root: Path) -> bool:
+        """Whether the root module in the folder `root` is read with them."""
+        return not self.roots or any(normal(folder.absolute()) == root for folder in self.roots)
 
 
 def expressions_of(module: Module, session: Session, inputs: Inputs) -> dict[str, Expression]:
     """The expression that each variable of the root module is given."""
     found = _texts({name: inputs.environment.get(f"TF_VAR_{name}") for name in module.variables}, module, session)
-    for path in (*_automatic(module.folder), *inputs.var_files):
-        found.update(_file(path, session))
+    for path in _automatic(module.folder):
+        found.update(_file(path, session, session.library.tree))
+    for path in inputs.var_files:
+        # Whoever calls may name a file anywhere.
+        found.update(_file(path, session, Tree(path.resolve().parent)))
     return {**found, **_texts(inputs.variables, module, session)}
 
 
@@ -58,16 +69,14 @@ def _automatic(folder: Path) -> list[Path]:
     return [folder / name for name in (*first, *automatic)]
 
 
-def _file(path: Path, session: Session) -> dict[str, Expression]:
+def _file(path: Path, session: Session, tree: Tree) -> dict[str, Expression]:
     try:
-        source = session.library.tree.read(path)
+        source = tree.read(path)
     except Unreadable as error:
         session.report(error.problem)
         return {}
     session.sources[source.path] = source
-    if path.suffix == ".json":
-        return _json(source, session)
-    document = parse(source)
+    document = _document(source, path)
     for problem in document.problems:
         session.report(problem)
     for block in document.blocks:
@@ -75,18 +84,12 @@ def _file(path: Path, session: Session) -> dict[str, Expression]:
     return {name: attribute.expression for name, attribute in document.attributes.items()}
 
 
-def _json(source: Source, session: Session) -> dict[str, Expression]:
-    """JSON is, but for `$` and `%`, a part of the expression language: an object of it is read as one."""
-    from srm_lint.read.terraform.expressions import Literal, ObjectOf
+def _document(source: Source, path: Path) -> Document:
+    if path.suffix != ".json":
+        return parse(source)
+    from srm_lint.read.terraform.json_syntax import parse_json_values
 
-    document = parse(Source(source.path, f"_ = {source.text}\n"))
-    expression = document.attributes["_"].expression if "_" in document.attributes else None
-    if document.problems or not isinstance(expression, ObjectOf):
-        session.report(
-            Problem("syntax", "this variable file is not a JSON object that srm-lint can read", source.start())
-        )
-        return {}
-    return {str(each.key.value.data): each.value for each in expression.members if isinstance(each.key, Literal)}
+    return parse_json_values(source)
 
 
 def _from_text(text: str, block: Block, session: Session) -> Expression:

@@ -24,8 +24,9 @@ RECURSION = 4_000
 """
 
 
-def read(folders: Iterable[Path], tree: Tree, inputs: Inputs | None = None) -> Iterator[Configuration]:
-    """The configurations of the root modules among `folders`, in order of the folders.
+def read(folders: Iterable[Path], tree: Tree, *inputs: Inputs) -> Iterator[Configuration]:
+    """The configurations of the root modules among `folders`, in order of the folders; each once for every one of the
+    `inputs` that concern it, or with no inputs.
 
     A module that another one calls is read as a part of that one. Never raises for what is scanned: whatever cannot be
     read is a problem of the configuration.
@@ -34,10 +35,11 @@ def read(folders: Iterable[Path], tree: Tree, inputs: Inputs | None = None) -> I
     reported: set[Problem] = set()
     for folder in _roots([normal(folder.absolute()) for folder in folders], library):
         module = library.module(folder)
-        if module is not None:
-            asked = inputs or Inputs()
+        if module is None:
+            continue
+        for given in [each for each in inputs if each.concern(folder)] or [Inputs()]:
             with deep_recursion():
-                configuration = _configuration(module, Session(folder, library, reported, asked.workspace), asked)
+                configuration = _configuration(module, Session(folder, library, reported, given.workspace), given)
             yield configuration
 
 
@@ -117,6 +119,7 @@ def _configuration(module: Module, session: Session, inputs: Inputs) -> Configur
         resources=tuple(resources),
         comments=tuple(comments),
         problems=tuple(problems),
+        variable_set=inputs.name,
     )
 
 

@@ -11,15 +11,15 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from srm_lint.model.source import Problem, Source, Span, Tree
 from srm_lint.model.value import MAX_SIZE, UNKNOWN, Data, List, Object, Scalar, Unknown, Value, larger_than
-from srm_lint.read.terraform import evaluation
+from srm_lint.read.terraform import evaluation, functions
 from srm_lint.read.terraform.conversion import make_set
 from srm_lint.read.terraform.expressions import Attribute as Step_
 from srm_lint.read.terraform.expressions import Expression, Name, Step
-from srm_lint.read.terraform.functions import UnreadableFileError
 from srm_lint.read.terraform.inputs import Inputs
 from srm_lint.read.terraform.modules import Library, Module, normal
 from srm_lint.read.terraform.operators import Invalid
@@ -61,20 +61,36 @@ def evaluate(text: str, variables: Mapping[str, Given] | None = None, base_dir: 
     return _evaluated(text, console)
 
 
-def evaluate_in(folder: Path, text: str, tree: Tree, inputs: Inputs) -> tuple[Value, Sequence[Problem]]:
-    """What `text` is worth in the root module in `folder`, and the problems that were met on the way.
-
-    Raises `EvaluationError` for an expression that is invalid.
+class Worth(Struct, frozen=True):
+    """What an expression is worth in a module: its value, its type as `type()` tells it (empty where that is not
+    known), and the problems that were met on the way.
     """
+
+    value: Value
+    type: str
+    problems: tuple[Problem, ...]
+
+
+def evaluate_in(folder: Path, text: str, tree: Tree, inputs: Inputs) -> Worth:
+    """What `text` is worth in the root module in `folder`. Raises `EvaluationError` for an expression that is invalid."""
     folder = normal(folder.absolute())
     library = Library(tree)
     session = Session(folder, library, set(), inputs.workspace)
     module = library.module(folder) or Module(folder)
-    value = _evaluated(text, root_of(module, session, inputs))
+    root = root_of(module, session, inputs)
+    value = _evaluated(text, root)
     for each in (module, *session.modules.values()):
         for problem in each.all_problems():
             session.report(problem)
-    return value, tuple(session.problems)
+    return Worth(value, _type_text(value, root), tuple(session.problems))
+
+
+def _type_text(value: Value, root: Instance) -> str:
+    try:
+        told = functions.call("type", (value,), value.span, root)
+    except functions.FunctionError:  # too large to be told
+        return ""
+    return str(told.data) if isinstance(told, Scalar) else ""
 
 
 def _evaluated(text: str, root: Instance) -> Value:
@@ -98,7 +114,9 @@ def _too_deep(expression: Expression) -> EvaluationError:
 
 
 def _settled(value: Value) -> Value:
-    """The value with all that resources and modules work out only when they are asked."""
+    """The value with all that resources and modules work out only when they are asked; the expression is no hop."""
+    if any(hop.source == SOURCE for hop in value.trace):
+        value = replace(value, trace=tuple([hop for hop in value.trace if hop.source != SOURCE]))
     if isinstance(value, Object):
         return replace(value, members={name: _settled(member) for name, member in value.members.items()})
     if isinstance(value, List):
@@ -125,13 +143,13 @@ class _Console(Instance):
     def read_file(self, path: str) -> Source:
         """As in a module; without a base folder there are no files."""
         if not self.files:
-            raise UnreadableFileError(f'"{path}" is not read: there is no base folder')
+            raise functions.UnreadableFileError(f'"{path}" is not read: there is no base folder')
         return super().read_file(path)
 
     def list_files(self, folder: str) -> Sequence[str]:
         """As in a module; without a base folder there are no files."""
         if not self.files:
-            raise UnreadableFileError(f'"{folder}" is not listed: there is no base folder')
+            raise functions.UnreadableFileError(f'"{folder}" is not listed: there is no base folder')
         return super().list_files(folder)
 
 
