@@ -121,4 +121,7 @@ def _member(value: Value, to: str | int) -> Value:
         return value.get(to)
     if isinstance(value, List) and isinstance(to, int) and to < len(value.items):
         return value.items[to].inside(value)
+    if isinstance(value, Object) and to == 0:
+        # One written where a list is expected, as the languages take it (a block in Terraform's JSON).
+        return value
     return Absent(span=value.span, origin=value.origin, trace=value.trace)

@@ -15,7 +15,7 @@ from srm_lint.read.terraform.conversion import is_null
 from srm_lint.read.terraform.expressions import Literal, Name, Traversal
 from srm_lint.read.terraform.instances import any_item, items_of
 from srm_lint.read.terraform.syntax import Attribute, Block
-from srm_lint.read.terraform.world import Each, Scope
+from srm_lint.read.terraform.world import BlockOrMap, Each, Scope
 
 Settle = Callable[[Attribute, Scope], Value]
 
@@ -27,15 +27,11 @@ def names_of(block: Block, *, meta: bool) -> dict[str, None]:
     """The names of the arguments and block types that are written, in order; without the meta-arguments if `meta`."""
     names = dict.fromkeys(block.attributes)
     for nested in block.blocks:
-        names[_type_of(nested)] = None
+        names[nested.type] = None
     if meta:
         for name in META & names.keys():
             del names[name]
     return names
-
-
-def _type_of(block: Block) -> str:
-    return block.labels[0] if block.keyword == "dynamic" and block.labels else block.keyword
 
 
 def body_of(block: Block, scope: Scope, settle: Settle) -> Object:
@@ -52,7 +48,7 @@ def keys_of(block: Block) -> dict[str, Span]:
     """Where each name is written (of a block type, the first block)."""
     keys = {name: attribute.name_span for name, attribute in block.attributes.items()}
     for nested in block.blocks:
-        keys.setdefault(_type_of(nested), nested.header)
+        keys.setdefault(nested.type, nested.header)
     return keys
 
 
@@ -62,9 +58,12 @@ def written(block: Block, name: str, scope: Scope, settle: Settle) -> Value | No
     """
     attribute = block.attributes.get(name)
     value = argument(settle(attribute, scope)) if attribute is not None else None
-    nested = [each for each in block.blocks if _type_of(each) == name]
+    nested = [each for each in block.blocks if each.type == name]
     if not nested:
         return value
+    if len(nested) == 1 and nested[0].may_be_map:
+        alone = body_of(nested[0], scope, settle)
+        return BlockOrMap(span=alone.span, members=alone.members, keys=alone.keys)
     items: list[Value] = []
     for each in nested:
         if each.keyword == "dynamic":

@@ -16,7 +16,7 @@ from srm_lint.read.terraform.bodies import keys_of, names_of
 from srm_lint.read.terraform.functions import FunctionError
 from srm_lint.read.terraform.later import IDENTITIES, Identity, Later
 from srm_lint.read.terraform.syntax import Block
-from srm_lint.read.terraform.world import Scope
+from srm_lint.read.terraform.world import BlockOrMap, Scope
 
 if TYPE_CHECKING:
     from srm_lint.read.terraform.scope import Instance
@@ -55,9 +55,11 @@ class ResourceMembers(Mapping[str, Value]):
 
     def _blocks(self, name: str, value: Value) -> Value:
         """Nested blocks as they are referred to: they too have attributes that only the provider knows."""
+        later = self._later(name)
+        if isinstance(value, BlockOrMap):
+            return replace(value, members=BlockMembers(value.members, later))
         if not isinstance(value, List):
             return value
-        later = self._later(name)
         items = [
             replace(item, members=BlockMembers(item.members, later)) if isinstance(item, Object) else item
             for item in value.items
@@ -98,6 +100,8 @@ class BlockMembers(Mapping[str, Value]):
 
     def __getitem__(self, name: str) -> Value:
         value = self._members.get(name)
+        if isinstance(value, BlockOrMap):
+            return replace(value, members=BlockMembers(value.members, self._later))
         return self._later if value is None or isinstance(value, Absent) else value
 
     def __contains__(self, name: object) -> bool:

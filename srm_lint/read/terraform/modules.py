@@ -11,13 +11,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from srm_lint.model.source import Problem, Source, Tree, Unreadable, shown_path
+from srm_lint.model.source import Problem, Source, Tree, Unreadable
 from srm_lint.read.terraform.conversion import Type
 from srm_lint.read.terraform.expressions import Literal
 from srm_lint.read.terraform.syntax import Attribute, Block, Document, parse
 
-_SUFFIXES = (".tf", ".tofu")
-_JSON_SUFFIXES = (".tf.json", ".tofu.json")
+_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
 class Module:
@@ -125,16 +124,11 @@ class Library:
         ordinary, overriding = _own_files(names)
         for name in (*ordinary, *overriding):
             try:
-                document = parse(self.tree.read(folder / name))
+                source = self.tree.read(folder / name)
             except Unreadable as error:
                 module.problems.append(error.problem)
                 continue
-            module.add(document, overrides=name in overriding)
-        for name in names:
-            if name.endswith(_JSON_SUFFIXES):
-                span = Source(shown_path(folder / name), "").start()
-                message = "Terraform's JSON syntax is not read yet, so what is declared here is not judged"
-                module.problems.append(Problem("unsupported", message, span))
+            module.add(_document(source, name), overrides=name in overriding)
         return module
 
     def source_of(self, call: Block) -> str | None:
@@ -190,16 +184,29 @@ def is_local(source: str) -> bool:
     return source in (".", "..") or source.replace("\\", "/").startswith(("./", "../"))
 
 
+def _document(source: Source, name: str) -> Document:
+    if not name.endswith(".json"):
+        return parse(source)
+    from srm_lint.read.terraform.json_syntax import parse_json
+
+    return parse_json(source)
+
+
 def _own_files(names: list[str]) -> tuple[list[str], list[str]]:
-    tofu = {name.removesuffix(".tofu") for name in names if name.endswith(".tofu")}
-    own = [
-        name
-        for name in names
-        if name.endswith(_SUFFIXES) and not (name.endswith(".tf") and name.removesuffix(".tf") in tofu)
-    ]
+    """The files of a module: first the ordinary ones, then those that override. OpenTofu's own win over Terraform's of
+    the same name (https://opentofu.org/docs/language/files/#extension-precedence).
+    """
+    there = set(names)
+    own = [name for name in names if name.endswith(_SUFFIXES) and _of_opentofu(name) not in there]
     overriding = [name for name in own if _stem(name) == "override" or _stem(name).endswith("_override")]
     return [name for name in own if name not in overriding], overriding
 
 
+def _of_opentofu(name: str) -> str | None:
+    """The file that OpenTofu would read instead of one of Terraform's."""
+    stem = _stem(name)
+    return f"{stem}.tofu{name[len(stem) + 3 :]}" if name.startswith(".tf", len(stem)) else None
+
+
 def _stem(name: str) -> str:
-    return name.rsplit(".", 1)[0]
+    return name.removesuffix(".json").rsplit(".", 1)[0]

@@ -8,7 +8,7 @@ https://developer.hashicorp.com/terraform/language/expressions/operators.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import Decimal
 from itertools import product
 from math import prod
 
@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from srm_lint.model.source import ProblemKind, Span
 from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value, either
 from srm_lint.read.terraform.conversion import (
-    NUMBERS,
     ConversionError,
     equal,
     friendly,
@@ -30,6 +29,7 @@ from srm_lint.read.terraform.conversion import (
     type_of,
 )
 from srm_lint.read.terraform.later import Identity
+from srm_lint.read.terraform.world import BlockOrMap
 
 
 class Invalid(Exception):
@@ -227,12 +227,11 @@ def _arithmetic(operator: str, operands: Sequence[Value], span: Span) -> Value:
     left, right = (_number(operand, operator, span) for operand in operands)
     if operator in _COMPARISONS:
         return _result(span, operands, _COMPARISONS[operator](left, right))
-    if operator in "/%" and right == 0:
+    if operator == "/" and right == 0:
         raise Invalid("Division by zero.", span)
     try:
-        number = _OPERATIONS[operator](left, right)
-        return _result(span, operands, tidy(number))
-    except (ConversionError, InvalidOperation, Overflow, DivisionByZero):
+        return _result(span, operands, tidy(_OPERATIONS[operator](left, right)))
+    except ConversionError:
         raise Invalid("The result is a number too large to work with.", span, "limit") from None
 
 
@@ -243,11 +242,11 @@ _COMPARISONS: dict[str, Callable[[int | Decimal, int | Decimal], bool]] = {
     ">=": lambda a, b: a >= b,
 }
 _OPERATIONS: dict[str, Callable[[int | Decimal, int | Decimal], int | Decimal]] = {
-    "+": lambda a, b: a + b if isinstance(a, int) and isinstance(b, int) else NUMBERS.add(Decimal(a), Decimal(b)),
-    "-": lambda a, b: a - b if isinstance(a, int) and isinstance(b, int) else NUMBERS.subtract(Decimal(a), Decimal(b)),
-    "*": lambda a, b: NUMBERS.multiply(Decimal(a), Decimal(b)),
-    "/": lambda a, b: NUMBERS.divide(Decimal(a), Decimal(b)),
-    "%": lambda a, b: NUMBERS.remainder(Decimal(a), Decimal(b)),
+    "+": arithmetic.add,
+    "-": arithmetic.subtract,
+    "*": arithmetic.multiply,
+    "/": arithmetic.divide,
+    "%": arithmetic.remainder,
 }
 
 
@@ -298,6 +297,8 @@ def _element(container: Value, key: Value, span: Span) -> Value:
         raise Invalid("Attempt to index null value.", span, null=True)
     if not isinstance(key, Scalar) or key.data is None:
         raise Invalid("Invalid index: a string or a whole number is required.", span, null=is_null(key))
+    if isinstance(container, BlockOrMap) and key.data == 0 and not isinstance(key.data, bool | str):
+        return container
     if isinstance(container, Object):
         try:
             return member(container, to_text(key), span)

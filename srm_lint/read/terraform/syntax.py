@@ -30,10 +30,17 @@ class Attribute:
 
     __slots__ = ("_document", "_expression", "_name", "_node", "name")
 
-    def __init__(self, document: Document, node: Node | None, name: str, place: Node | Span) -> None:
+    def __init__(
+        self,
+        document: Document,
+        node: Node | None,
+        name: str,
+        place: Node | Span,
+        expression: Expression | None = None,
+    ) -> None:
         self._document = document
         self._node = node
-        self._expression: Expression | None = None
+        self._expression = expression
         self._name = place
         self.name = name
 
@@ -72,16 +79,18 @@ class Attribute:
 class Block:
     """A block: its type (`keyword`), labels, and contents. `span` covers it all, `header` ends at the opening brace.
 
-    It is `damaged` where a syntax error stands in it.
+    It is `damaged` where a syntax error stands in it. JSON writes a block as it does an argument that is a map: where
+    only the provider could tell them apart, it `may_be_map`.
     """
 
-    __slots__ = ("_attributes", "_blocks", "_document", "damaged", "header", "keyword", "labels", "span")
+    __slots__ = ("_attributes", "_blocks", "_document", "damaged", "header", "keyword", "labels", "may_be_map", "span")
 
     def __init__(self, document: Document, header: Span, span: Span, keyword: str, labels: tuple[str, ...]) -> None:
         self._document = document
         self._attributes: dict[str, Attribute] = {}
         self._blocks: tuple[Block, ...] = ()
         self.damaged = False
+        self.may_be_map = False
         self.header = header
         self.span = span
         self.keyword = keyword
@@ -138,6 +147,15 @@ class Block:
         if self.damaged:
             document.salvage(node.start_byte, node.end_byte, self._attributes, self._blocks)
 
+    def hold(self, attributes: dict[str, Attribute], blocks: tuple[Block, ...]) -> None:
+        """Gives the block its contents."""
+        self._attributes, self._blocks = attributes, blocks
+
+    @property
+    def type(self) -> str:
+        """What it is called by: its keyword, or that of the blocks which a `dynamic` block stands for."""
+        return self.labels[0] if self.keyword == "dynamic" and self.labels else self.keyword
+
     @property
     def attributes(self) -> dict[str, Attribute]:
         """The attributes by name; of one that is written twice, the first."""
@@ -154,18 +172,19 @@ class Block:
 
         See https://developer.hashicorp.com/terraform/language/files/override.
         """
-        self._attributes = {**self._attributes, **other.attributes}
-        replaced = {block.keyword for block in other.blocks}
-        self._blocks = (*(block for block in self._blocks if block.keyword not in replaced), *other.blocks)
+        replaced = {*other.attributes, *(block.type for block in other.blocks)}
+        kept = {name: attribute for name, attribute in self._attributes.items() if name not in replaced}
+        self._attributes = {**kept, **other.attributes}
+        self._blocks = (*(block for block in self._blocks if block.type not in replaced), *other.blocks)
 
 
 class Document:
     """One file that was read: `blocks` at its top, `attributes` (of a variable file), `problems` found so far."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, content: Text | None = None) -> None:
         self.source = source
         self.problems: list[Problem] = []
-        self.content = Text(source)
+        self.content = Text(source) if content is None else content
         self.comments: tuple[Comment, ...] = ()
         self.attributes: dict[str, Attribute] = {}
         self.blocks: tuple[Block, ...] = ()
@@ -295,6 +314,20 @@ def _is_wrapped(root: Node) -> bool:
     return parts == ["(", "expression", ")"]
 
 
+def parse_embedded(content: Text) -> Expression | Problem:
+    """The expression that is set to `_` in a text whose places are not those of a file; or where it is none."""
+    from srm_lint.read.terraform.recovery import mended
+
+    document = Document(Source(content.path, ""), content)
+    content.parsed = mended(content.data)
+    root = _parser().parse(content.parsed).root_node
+    attributes, blocks = ({}, ()) if root.has_error else document.contents(_top(root), 0)
+    if list(attributes) != ["_"] or blocks:
+        return Problem("syntax", NOT_UNDERSTOOD, _first_error(content, root))
+    expression = attributes["_"].expression
+    return document.problems[0] if document.problems else expression
+
+
 def parse_template(template: Source, at: Span | None = None) -> Expression | None:
     """The template that a whole file is, or a text that stands `at`; None where it is not a valid one."""
     marker = "_SRM_LINT_END_OF_TEMPLATE_"
@@ -303,14 +336,12 @@ def parse_template(template: Source, at: Span | None = None) -> Expression | Non
 
 
 def _only_value(source: Source, *, fixed: Span | None = None, shift: int = 1, padding: int = 0) -> Expression | None:
-    document = Document(source)
-    content = document.content
-    content.fixed, content.shift, content.padding = fixed, shift, padding
-    root = _parser().parse(content.parsed).root_node
-    if root.has_error:
-        return None
-    attributes, blocks = document.contents(_top(root), 0)
-    return attributes["_"].expression if list(attributes) == ["_"] and not blocks else None
+    content = Text(source, fixed=fixed)
+    content.shift, content.padding = shift, padding
+    found = parse_embedded(content)
+    if isinstance(found, Problem):
+        return Misunderstood(found.span, found.message) if found.kind == "limit" else None
+    return found
 
 
 def _top(root: Node) -> list[Node]:

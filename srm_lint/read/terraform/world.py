@@ -22,6 +22,10 @@ class Uncounted(Value, frozen=True, kw_only=True):
     plain: Unknown
 
 
+class BlockOrMap(Object, frozen=True, kw_only=True):
+    """An object in JSON that is a block which is written once, or a map; as a list of blocks, it is its first item."""
+
+
 class Each(Object, frozen=True, kw_only=True):
     """What `each`, `count` and iterators name: their values come from elsewhere, so that using them is a hop."""
 

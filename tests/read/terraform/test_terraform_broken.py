@@ -170,7 +170,7 @@ def test_unreadable_files_are_problems(module: Reader, tmp_path: Path) -> None:
     (tmp_path / "nul.tf").write_bytes(b"locals {\0}")
     (tmp_path / "loop.tf").symlink_to("loop.tf")
     (tmp_path / "outside.tf").symlink_to("/etc/hostname")
-    (tmp_path / "more.tf.json").write_text("{}")
+    (tmp_path / "more.tf.json").write_text("{,}")
     found = module('resource "t" "n" {\n  x = local.there\n}')
     assert sorted(problem.span.source for problem in found.configuration.problems) == [
         "loop.tf", "more.tf.json", "nul.tf", "outside.tf", "utf16.tf",
