@@ -97,18 +97,18 @@ class Tree:
     def __contains__(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.root)
 
-    def read(self, path: Path) -> Source:
-        """The text of `path`, which must be a UTF-8 regular file inside the tree of at most `MAX_FILE_BYTES`.
+    def read(self, path: Path, limit: int = MAX_FILE_BYTES) -> Source:
+        """The text of `path`, which must be a UTF-8 regular file inside the tree of at most `limit` bytes.
 
         Raises `Unreadable`, whose problem names the file and what is wrong with it.
         """
-        return Source(shown_path(path), self._text(path))
+        return Source(shown_path(path), _text(shown_path(path), self.bytes(path, limit)))
 
-    def _text(self, path: Path) -> str:
-        start = Span(shown_path(path), 1, 1, 1, 1)
+    def bytes(self, path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
+        """What `path` holds, of which `read` makes a text. Raises `Unreadable`."""
 
-        def refuse(kind: ProblemKind, message: str, at: Span = start) -> Unreadable:
-            return Unreadable(Problem(kind, message, at))
+        def refuse(kind: ProblemKind, message: str) -> Unreadable:
+            return Unreadable(Problem(kind, message, Span(shown_path(path), 1, 1, 1, 1)))
 
         try:
             about = path.stat() if path in self else None
@@ -119,23 +119,29 @@ class Tree:
             raise refuse("unreadable", "lies outside the scanned tree, so it is not read")
         if not stat.S_ISREG(about.st_mode):
             raise refuse("unreadable", "is not a regular file")
-        if about.st_size > MAX_FILE_BYTES:
-            raise refuse("limit", f"has {about.st_size:,} bytes; files over {MAX_FILE_BYTES:,} bytes are not read")
+        if about.st_size > limit:
+            raise refuse("limit", f"has {about.st_size:,} bytes; files over {limit:,} bytes are not read")
         try:
-            data = path.read_bytes()
+            return path.read_bytes()
         except OSError as error:
             raise refuse("unreadable", f"cannot be read: {error.strerror}") from None
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise refuse("unreadable", "is UTF-16; Terraform and CloudFormation read UTF-8, so save it as UTF-8")
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise refuse("unreadable", "is not UTF-8", _byte_position(start, data, error.start)) from None
-        if "\0" in text:
-            raise refuse(
-                "unreadable", "holds a NUL byte, so it is not text", _byte_position(start, data, data.index(0))
-            )
-        return text
+
+
+def _text(path: str, data: bytes) -> str:
+    start = Span(path, 1, 1, 1, 1)
+
+    def refuse(message: str, at: Span = start) -> Unreadable:
+        return Unreadable(Problem("unreadable", message, at))
+
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refuse("is UTF-16; Terraform and CloudFormation read UTF-8, so save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refuse("is not UTF-8", _byte_position(start, data, error.start)) from None
+    if "\0" in text:
+        raise refuse("holds a NUL byte, so it is not text", _byte_position(start, data, data.index(0)))
+    return text
 
 
 def _byte_position(start: Span, data: bytes, offset: int) -> Span:
