@@ -6,7 +6,7 @@ Only this module knows which folders are roots, and puts together what a configu
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,9 +24,11 @@ RECURSION = 4_000
 """
 
 
-def read(folders: Iterable[Path], tree: Tree, *inputs: Inputs) -> Iterator[Configuration]:
-    """The configurations of the root modules among `folders`, in order of the folders; each once for every one of the
-    `inputs` that concern it, or with no inputs.
+def read(
+    folders: Iterable[Path], tree: Tree, *inputs: Inputs, planned: Collection[Path] = ()
+) -> Iterator[Configuration]:
+    """The configurations of the root modules among `folders`, in order of the folders, less those that are `planned`
+    (a plan tells of them); each once for every one of the `inputs` that concern it, or with no inputs.
 
     A module that another one calls is read as a part of that one. Never raises for what is scanned: whatever cannot be
     read is a problem of the configuration.
@@ -35,7 +37,7 @@ def read(folders: Iterable[Path], tree: Tree, *inputs: Inputs) -> Iterator[Confi
     reported: set[Problem] = set()
     for folder in _roots([normal(folder.absolute()) for folder in folders], library):
         module = library.module(folder)
-        if module is None:
+        if module is None or folder in planned:
             continue
         for given in [each for each in inputs if each.concern(folder)] or [Inputs()]:
             with deep_recursion():
@@ -100,7 +102,7 @@ def root_of(module: Module, session: Session, inputs: Inputs) -> Instance:
 def _configuration(module: Module, session: Session, inputs: Inputs) -> Configuration:
     session.modules[module.folder] = module
     resources: list[Resource] = []
-    _collect(root_of(module, session, inputs), resources)
+    collect(root_of(module, session, inputs), resources)
     sources: dict[str, Source] = {}
     comments: list[Comment] = []
     for each in session.modules.values():
@@ -123,7 +125,7 @@ def _configuration(module: Module, session: Session, inputs: Inputs) -> Configur
     )
 
 
-def _collect(instance: Instance, resources: list[Resource]) -> None:
+def collect(instance: Instance, resources: list[Resource]) -> None:
     """All resources of a module and of what it calls, in the order in which they are written."""
     for (type_, name), block in instance.module.resources.items():
         for place in instance.places("resource", type_, name, block).places:
@@ -136,4 +138,4 @@ def _collect(instance: Instance, resources: list[Resource]) -> None:
         for place in instance.places("module", "", name, block).places:
             child = instance.child(name, block, place)
             if child is not None:
-                _collect(child, resources)
+                collect(child, resources)
