@@ -18,13 +18,36 @@ class Language(StrEnum):
     CLOUDFORMATION = "cloudformation"
 
 
+class Provider(Struct, frozen=True):
+    """A configuration of a Terraform provider: its `name` in the module (`aws`, `aws.west`), the `region` that it works
+    in, and the `tags` that it gives to all resources; each `Absent` where nobody wrote it.
+    """
+
+    name: str
+    region: Value
+    tags: Value
+
+
+class Requirement(Struct, frozen=True):
+    """What a module says about a provider: its `source` address, the `versions` that it takes, and which one is
+    `locked` (each empty where that is not written).
+    """
+
+    name: str
+    source: str
+    versions: str
+    locked: str
+    span: Span
+
+
 class Resource(Struct, frozen=True):
     """One resource instance, as written.
 
     `address` is unique in its configuration (`module.a.aws_s3_bucket.logs["x"]`; a logical id). `type` is the native
     type. `body` holds the native arguments: a Terraform nested block is a `List` of one `Object` per block. `span`
     covers the whole resource, `exists` is a true scalar, or an `Unknown` that says what it depends on
-    (`count = var.n`); what certainly does not exist is not listed.
+    (`count = var.n`); what certainly does not exist is not listed. `provider` is the configuration of its provider,
+    where one is written.
     """
 
     address: str
@@ -32,6 +55,7 @@ class Resource(Struct, frozen=True):
     body: Object
     span: Span
     exists: Value
+    provider: Provider | None = None
 
 
 class Configuration(Struct, frozen=True):
@@ -40,6 +64,7 @@ class Configuration(Struct, frozen=True):
 
     `name` is the root folder or template file, as shown. `sources` maps shown paths to what was read. `variable_set`
     names the values of variables that it was read with, where the user has named several sets of them.
+    `requirements` are what its modules say about providers, by which what they do when nothing is written may differ.
     """
 
     language: Language
@@ -49,3 +74,4 @@ class Configuration(Struct, frozen=True):
     comments: tuple[Comment, ...]
     problems: tuple[Problem, ...]
     variable_set: str = ""
+    requirements: tuple[Requirement, ...] = ()

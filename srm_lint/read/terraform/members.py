@@ -15,6 +15,7 @@ from srm_lint.model.value import MAX_SIZE, Absent, List, Object, Scalar, Unknown
 from srm_lint.read.terraform.bodies import keys_of, names_of
 from srm_lint.read.terraform.functions import FunctionError
 from srm_lint.read.terraform.later import IDENTITIES, Identity, Later
+from srm_lint.read.terraform.providers import all_tags, own_tags, told_by_provider
 from srm_lint.read.terraform.syntax import Block
 from srm_lint.read.terraform.world import BlockOrMap, Scope
 
@@ -37,7 +38,8 @@ class ResourceMembers(Mapping[str, Value]):
     def __getitem__(self, name: str) -> Value:
         value = self.written(name) if name in self._names else None
         if value is None or isinstance(value, Absent):
-            return self._later(name)
+            found = self._from_provider(name)
+            return self._later(name) if found is None else found
         if name not in self._block.attributes:
             return self._blocks(name, value)
         if isinstance(value, Unknown) and self.address not in value.references:
@@ -66,6 +68,21 @@ class ResourceMembers(Mapping[str, Value]):
         ]
         return replace(value, items=tuple(items))
 
+    def _from_provider(self, name: str) -> Value | None:
+        """What the configuration of the provider says of a member that nobody wrote."""
+        if name == "region":
+            provider = self._instance.providers.of(self._block)
+            return None if provider is None or isinstance(provider.region, Absent) else provider.region
+        tags = self._all_tags()
+        return tags[1] if tags is not None and tags[0] == name else None
+
+    def _all_tags(self) -> tuple[str, Value] | None:
+        type_ = self._block.labels[0]
+        own = own_tags(type_)
+        if own is None:
+            return None
+        return all_tags(self._instance.providers.of(self._block), type_, self.written(own), self._instance)
+
     def written(self, name: str) -> Value:
         """What is written for `name`; `Absent` where it is not set."""
         if name not in self._names:
@@ -75,6 +92,9 @@ class ResourceMembers(Mapping[str, Value]):
     def body(self) -> Object:
         """All that is written, as the body of the resource."""
         members = {name: self._bounded(self.written(name)) for name in self._names}
+        provider = self._instance.providers.of(self._block)
+        if provider is not None and not isinstance(provider.tags, Absent) and (tags := self._all_tags()) is not None:
+            members.setdefault(*tags)
         keys = {name: span for name, span in keys_of(self._block).items() if name in members}
         return Object(span=self._block.header, members=members, keys=keys)
 
@@ -120,6 +140,10 @@ class DataMembers(ResourceMembers):
     """
 
     def __getitem__(self, name: str) -> Value:
+        if not self._names:
+            told = told_by_provider(self._block.labels[0], name, self._instance.providers.of(self._block))
+            if told is not None:
+                return told
         if self._block.labels[0] == "aws_iam_policy_document" and name in ("json", "minified_json"):
             return self._instance.document(self._block, self.written, self.address)
         if self._block.labels[0] == "template_file" and name == "rendered":

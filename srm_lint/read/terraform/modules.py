@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from srm_lint.model.source import Problem, Source, Tree, Unreadable
 from srm_lint.read.terraform.conversion import Type
 from srm_lint.read.terraform.expressions import Literal
+from srm_lint.read.terraform.json_forms import TOP
 from srm_lint.read.terraform.syntax import Attribute, Block, Document, parse
 
 _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -31,6 +33,9 @@ class Module:
         self.resources: dict[tuple[str, str], Block] = {}
         self.data: dict[tuple[str, str], Block] = {}
         self.calls: dict[str, Block] = {}
+        self.providers: dict[str, Block] = {}
+        self.settings: list[Block] = []
+        """The `terraform` blocks."""
         self.problems: list[Problem] = []
         self.types: dict[str, Type] = {}
         """The types of variables that somebody has asked for, since every call of the module asks again."""
@@ -57,6 +62,12 @@ class Module:
             if block.keyword == "locals":
                 self._locals(block, overrides=overrides)
                 continue
+            if block.keyword == "terraform":
+                self.settings.append(block)
+                continue
+            if block.keyword not in TOP:
+                self.problems.append(Problem("syntax", _unexpected(block.keyword), block.header))
+                continue
             known = self._known(block)
             if known is None:
                 self._declare(block)
@@ -78,6 +89,8 @@ class Module:
                 self.locals[name] = attribute
 
     def _known(self, block: Block) -> Block | None:
+        if block.keyword == "provider":
+            return self.providers.get(_provider_name(block)) if len(block.labels) == 1 else None
         if block.keyword in self._named:
             return self._named[block.keyword].get(block.labels[0]) if len(block.labels) == 1 else None
         if block.keyword in self._typed and len(block.labels) == 2:
@@ -85,7 +98,12 @@ class Module:
         return None
 
     def _declare(self, block: Block) -> None:
-        if block.keyword in self._named:
+        if block.keyword == "provider":
+            if len(block.labels) == 1:
+                self.providers[_provider_name(block)] = block
+            else:
+                self.problems.append(Problem("syntax", "a provider block needs the name of a provider", block.header))
+        elif block.keyword in self._named:
             if len(block.labels) == 1:
                 self._named[block.keyword][block.labels[0]] = block
             else:
@@ -97,6 +115,20 @@ class Module:
                 self.problems.append(
                     Problem("syntax", f"a {block.keyword} block needs a type and a name", block.header)
                 )
+
+
+def _provider_name(block: Block) -> str:
+    """`aws`, or `aws.west` for the configuration with that alias."""
+    alias = block.attributes.get("alias")
+    if alias is not None and isinstance(alias.expression, Literal):
+        return f"{block.labels[0]}.{alias.expression.value.data}"
+    return block.labels[0]
+
+
+def _unexpected(keyword: str) -> str:
+    close = get_close_matches(keyword, TOP, n=1)
+    meant = f'; did you mean "{close[0]}"?' if close else "."
+    return f'Unsupported block type: blocks of type "{keyword}" are not expected here{meant}'
 
 
 class Library:

@@ -16,6 +16,7 @@ from srm_lint.model.value import Unknown, Value
 from srm_lint.read.terraform.expressions import Expression
 from srm_lint.read.terraform.inputs import Inputs, expressions_of
 from srm_lint.read.terraform.modules import Library, Module, normal
+from srm_lint.read.terraform.requirements import requirements
 from srm_lint.read.terraform.scope import Instance
 from srm_lint.read.terraform.session import Session
 
@@ -122,6 +123,7 @@ def _configuration(module: Module, session: Session, inputs: Inputs) -> Configur
         comments=tuple(comments),
         problems=tuple(problems),
         variable_set=inputs.name,
+        requirements=tuple(requirements(session)),
     )
 
 
@@ -133,7 +135,8 @@ def collect(instance: Instance, resources: list[Resource]) -> None:
             exists = place.exists
             if instance.exists is not None and not isinstance(exists, Unknown):
                 exists = instance.exists
-            resources.append(Resource(members.address, type_, members.body(), block.span, exists))
+            provider = instance.providers.of(block)
+            resources.append(Resource(members.address, type_, members.body(), block.span, exists, provider))
     for name, block in instance.module.calls.items():
         for place in instance.places("module", "", name, block).places:
             child = instance.child(name, block, place)

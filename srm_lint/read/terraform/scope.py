@@ -24,6 +24,7 @@ from srm_lint.read.terraform.later import Later
 from srm_lint.read.terraform.members import DataMembers, OutputMembers, ResourceMembers
 from srm_lint.read.terraform.modules import Module
 from srm_lint.read.terraform.operators import Invalid
+from srm_lint.read.terraform.providers import Providers
 from srm_lint.read.terraform.session import MAX_DEPTH, Session
 from srm_lint.read.terraform.surroundings import Surroundings
 from srm_lint.read.terraform.syntax import Attribute, Block
@@ -48,6 +49,7 @@ class Instance(Surroundings):
         parents: tuple[Path, ...] = (),
         names: str = "",
         exists: Value | None = None,
+        providers: tuple[Providers, Block] | None = None,
     ) -> None:
         super().__init__(session)
         self.module = module
@@ -57,6 +59,7 @@ class Instance(Surroundings):
         self.names = names
         self.scope = Scope(self, {}, certain=exists is None)
         self.inputs = inputs or {}
+        self.providers = Providers(self, *(providers or (None, None)))
         self._known: dict[tuple[str, ...], Value] = {}
         self._busy: dict[tuple[str, ...], None] = {}
         self._places: dict[tuple[str, ...], Places] = {}
@@ -339,6 +342,7 @@ class Instance(Surroundings):
             parents=self.parents,
             names=names,
             exists=uncertain,
+            providers=(self.providers, block),
         )
 
     def _found(self, names: str, block: Block) -> Module | None:
