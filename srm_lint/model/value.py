@@ -108,10 +108,14 @@ class Scalar(Value, frozen=True, kw_only=True):
 
 
 class Object(Value, frozen=True, kw_only=True):
-    """Known member names with their values, in order; `keys` tells where a name is written, where that is known."""
+    """Known member names with their values, in order; `keys` tells where a name is written, where that is known.
+
+    `uniform` marks a Terraform map, whose elements all have one type, beside an object, whose attributes need not.
+    """
 
     members: Mapping[str, Value]
     keys: Mapping[str, Span] = {}
+    uniform: bool = False
 
     def get(self, name: str) -> Value:
         """The member called `name`, or an `Absent` that points at this object."""
@@ -120,10 +124,15 @@ class Object(Value, frozen=True, kw_only=True):
 
 
 class List(Value, frozen=True, kw_only=True):
-    """Items in order; `unordered` marks a Terraform set (its items are then sorted and distinct)."""
+    """Items in order.
+
+    `unordered` marks a Terraform set (its items are then sorted and distinct), `uniform` a Terraform list, whose items
+    all have one type; what is neither is a tuple. Which type that is, only the items tell: an empty list does not know.
+    """
 
     items: tuple[Value, ...]
     unordered: bool = False
+    uniform: bool = False
 
 
 class Unknown(Value, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ Only this module knows which type converts to which. It is also the door to what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import is_
 
 from msgspec.structs import replace
 
@@ -37,7 +38,9 @@ from srm_lint.read.terraform.unification import (
     SetOf,
     TupleOf,
     Type,
+    alike,
     friendly,
+    holds_any,
     type_of,
     unify_types,
 )
@@ -60,10 +63,13 @@ __all__ = [
     "TupleOf",
     "Type",
     "Undetermined",
+    "alike",
     "convert",
+    "convert_as_others",
     "convert_items",
     "equal",
     "friendly",
+    "holds_any",
     "is_null",
     "key_of",
     "make_set",
@@ -102,15 +108,15 @@ def _convert(value: Value, wanted: Type) -> Value:
         case Primitive():
             return _convert_scalar(value, wanted)
         case ListOf(element):
-            return _convert_sequence(value, element, wanted)
+            return _convert_to_list(_list(value, wanted), element)
         case SetOf(element):
-            return make_set(convert_items(_items(value, wanted), element), value)
+            return make_set(convert_items(_list(value, wanted).items, element), value)
         case MapOf(element):
-            return _convert_map(value, element)
+            return _convert_to_map(value, element)
         case TupleOf(elements):
-            return _convert_tuple(value, elements)
+            return _convert_to_tuple(value, elements)
         case ObjectOf(attributes):
-            return _convert_object(value, attributes)
+            return _convert_to_object(value, attributes)
 
 
 def _convert_unknown(value: Unknown, wanted: Type) -> Value:
@@ -143,67 +149,61 @@ def _convert_scalar(value: Value, wanted: Primitive) -> Value:
     return value if data is value.data else replace(value, data=data)
 
 
-def _items(value: Value, wanted: Type) -> tuple[Value, ...]:
+def _list(value: Value, wanted: Type) -> List:
     if not isinstance(value, List):
         raise ConversionError(f"{friendly(wanted)} required")
-    return value.items
+    return value
 
 
 def convert_items(items: Sequence[Value], element: Type) -> tuple[Value, ...]:
     """The items as those of a `list(element)`. Raises `ConversionError`, whose message says which item does not fit."""
     if element == ANY:
         return unify(items)
-    converted = []
-    for position, item in enumerate(items):
-        try:
-            converted.append(_convert(item, element))
-        except ConversionError as error:
-            raise ConversionError(f"element {position}: {error.message}") from None
-    return tuple(converted)
+    return tuple([_part(f"element {position}", item, element) for position, item in enumerate(items)])
 
 
-def _convert_sequence(value: Value, element: Type, wanted: Type) -> Value:
-    items = convert_items(_items(value, wanted), element)
-    if isinstance(value, List) and value.unordered:
-        unknown = [item for item in items if isinstance(item, Unknown)]
-        if unknown and len(items) > 1:  # neither its order nor its length is known
-            return Unknown(
-                span=value.span, trace=value.trace, reason=unknown[0].reason, references=references_of(unknown)
-            )
-        return List(span=value.span, origin=value.origin, trace=value.trace, sensitive=value.sensitive, items=items)
-    return replace(value, items=items)
+def _convert_to_list(value: List, element: Type) -> Value:
+    items = convert_items(value.items, element)
+    unknown = [item for item in items if isinstance(item, Unknown)] if value.unordered else []
+    if unknown and len(items) > 1:  # neither its order nor its length is known
+        return Unknown(span=value.span, trace=value.trace, reason=unknown[0].reason, references=references_of(unknown))
+    if value.uniform and not value.unordered and all(map(is_, items, value.items)):
+        return value
+    return replace(value, items=items, unordered=False, uniform=True)
 
 
-def _convert_map(value: Value, element: Type) -> Value:
+def _convert_to_map(value: Value, element: Type) -> Value:
     if not isinstance(value, Object):
         raise ConversionError(f"{friendly(MapOf(element))} required")
+    if not isinstance(value.members, dict):  # what is behind an address is not looked into before it is asked for
+        return value
     if element == ANY:
         members = dict(zip(value.members, unify(tuple(value.members.values())), strict=True))
-        return replace(value, members=members)
-    members = {}
-    for name, member in value.members.items():
-        try:
-            members[name] = _convert(member, element)
-        except ConversionError as error:
-            raise ConversionError(f'element "{name}": {error.message}') from None
-    return replace(value, members=members)
+    else:
+        members = {name: _part(f'element "{name}"', member, element) for name, member in value.members.items()}
+    if value.uniform and all(map(is_, members.values(), value.members.values())):
+        return value
+    return replace(value, members=members, uniform=True)
 
 
-def _convert_tuple(value: Value, elements: tuple[Type, ...]) -> Value:
-    if not isinstance(value, List) or value.unordered:
+def _part(place: str, value: Value, wanted: Type) -> Value:
+    try:
+        return _convert(value, wanted)
+    except ConversionError as error:
+        raise ConversionError(f"{place}: {error.message}") from None
+
+
+def _convert_to_tuple(value: Value, elements: tuple[Type, ...]) -> Value:
+    if not isinstance(value, List) or value.unordered or value.uniform:
         raise ConversionError("tuple required")
     if len(value.items) != len(elements):
         raise ConversionError(f"tuple of {len(elements)} elements required, but it has {len(value.items)}")
-    items = []
-    for position, (item, element) in enumerate(zip(value.items, elements, strict=True)):
-        try:
-            items.append(_convert(item, element))
-        except ConversionError as error:
-            raise ConversionError(f"element {position}: {error.message}") from None
-    return replace(value, items=tuple(items))
+    pairs = enumerate(zip(value.items, elements, strict=True))
+    items = tuple([_part(f"element {position}", item, element) for position, (item, element) in pairs])
+    return value if all(map(is_, items, value.items)) else replace(value, items=items)
 
 
-def _convert_object(value: Value, attributes: Mapping[str, Attribute]) -> Value:
+def _convert_to_object(value: Value, attributes: Mapping[str, Attribute]) -> Value:
     if not isinstance(value, Object):
         raise ConversionError("object required")
     members: dict[str, Value] = {}
@@ -216,11 +216,9 @@ def _convert_object(value: Value, attributes: Mapping[str, Attribute]) -> Value:
             if not attribute.optional:
                 raise ConversionError(f'attribute "{name}" is required')
             given = Scalar(span=value.span, origin=value.origin, trace=value.trace, data=None)
-        try:
-            members[name] = _convert(given, attribute.type)
-        except ConversionError as error:
-            raise ConversionError(f'attribute "{name}": {error.message}') from None
-    return replace(value, members=members, keys={name: span for name, span in value.keys.items() if name in members})
+        members[name] = _part(f'attribute "{name}"', given, attribute.type)
+    keys = {name: span for name, span in value.keys.items() if name in members}
+    return replace(value, members=members, keys=keys, uniform=False)
 
 
 def unify(values: Sequence[Value]) -> tuple[Value, ...]:
@@ -234,6 +232,18 @@ def unify(values: Sequence[Value]) -> tuple[Value, ...]:
             return tuple(values)
     try:
         common = unify_types([type_of(value) for value in values])
-        return tuple(_convert(value, common) for value in values)
+        return tuple([convert_as_others(value, common) for value in values])
     except RecursionError:
         raise ConversionError("the value is nested too deeply for srm-lint") from None
+
+
+def convert_as_others(value: Value, common: Type) -> Value:
+    """`value` converted to the type that it has in common with others, or as it is where that is not wholly known and
+    it does not fit what is. Raises `ConversionError`.
+    """
+    try:
+        return _convert(value, common)
+    except ConversionError:
+        if holds_any(common):
+            return value
+        raise

@@ -37,9 +37,7 @@ def key_of(value: Value) -> Key:
 
 
 def _key(value: Value, budget: list[int]) -> Key:
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise ConversionError(f"structures of more than {MAX_NODES:,} values are not compared")
+    _spend(budget)
     match value:
         case Scalar(data=data):
             if data is None:
@@ -52,22 +50,76 @@ def _key(value: Value, budget: list[int]) -> Key:
         case Unknown():
             raise Undetermined(value)
         case List():
-            return (4, value.unordered, tuple(_key(item, budget) for item in value.items))
+            return (4, _kind(value), tuple([_key(item, budget) for item in value.items]))
+        case Object(members=dict(members)):
+            return (5, value.uniform, tuple([(name, _key(members[name], budget)) for name in sorted(members)]))
         case Object():
-            return (5, tuple((name, _key(value.members[name], budget)) for name in sorted(value.members)))
+            raise Undetermined(Unknown(span=value.span, trace=value.trace, reason="not all of it is known"))
     raise ConversionError("the value has no equality")
 
 
+def _spend(budget: list[int]) -> None:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise ConversionError(f"structures of more than {MAX_NODES:,} values are not compared")
+
+
+def _kind(value: List) -> str:
+    return "set" if value.unordered else "list" if value.uniform else "tuple"
+
+
 def equal(left: Value, right: Value) -> bool | None:
-    """Whether Terraform holds both for equal, without conversion; None where that is not known."""
-    try:
-        return key_of(left) == key_of(right)
-    except Undetermined as undetermined:
-        unknown = undetermined.unknown
-    other = right if left is unknown else left if right is unknown else None
+    """Whether Terraform holds both for equal, which takes that they are of one type; None where that is not known.
+
+    Raises `ConversionError` where the structures are too large.
+    """
+    return _equal(left, right, [MAX_NODES])
+
+
+def _equal(left: Value, right: Value, budget: list[int]) -> bool | None:
+    _spend(budget)
+    if isinstance(left, Unknown):
+        return _equal_to_unknown(left, right, budget)
+    if isinstance(right, Unknown):
+        return _equal_to_unknown(right, left, budget)
+    match left, right:
+        case List(unordered=False), List(unordered=False):
+            if left.uniform is not right.uniform or len(left.items) != len(right.items):
+                return False
+            return _all_equal(zip(left.items, right.items, strict=True), budget)
+        case Object(members=dict(ones)), Object(members=dict(others)):
+            if left.uniform is not right.uniform or ones.keys() != others.keys():
+                return False
+            return _all_equal([(ones[name], others[name]) for name in ones], budget)
+        case (List(), List()) | (Object(), Object()):
+            try:
+                return _key(left, budget) == _key(right, budget)
+            except Undetermined:
+                return None
+        case (List() | Object(), _) | (_, List() | Object()):
+            return False
+    return _key(left, budget) == _key(right, budget)
+
+
+def _all_equal(pairs: Iterable[tuple[Value, Value]], budget: list[int]) -> bool | None:
+    certain = True
+    for left, right in pairs:
+        same = _equal(left, right, budget)
+        if same is False:
+            return False
+        certain = certain and same is not None
+    return True if certain else None
+
+
+def _equal_to_unknown(unknown: Unknown, other: Value, budget: list[int]) -> bool | None:
+    if unknown.candidates:
+        answers = {_equal(candidate, other, budget) for candidate in unknown.candidates}
+        return answers.pop() if len(answers) == 1 else None
+    if isinstance(other, Unknown):
+        return None
     if isinstance(unknown, Identity) and isinstance(other, Scalar) and other.data in (None, ""):
         return False
-    if other is not None and unknown.pieces and isinstance(other, Scalar) and not _may_be(unknown.pieces, other.data):
+    if unknown.pieces and not (isinstance(other, Scalar) and _may_be(unknown.pieces, other.data)):
         return False
     return None
 

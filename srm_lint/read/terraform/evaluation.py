@@ -7,7 +7,6 @@ See https://developer.hashicorp.com/terraform/language/expressions.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,7 +14,8 @@ from msgspec.structs import replace
 from srm_lint.model.source import Span
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform import functions
-from srm_lint.read.terraform.conversion import ConversionError, is_null, make_set, to_text
+from srm_lint.read.terraform.branches import as_common, between, common_type
+from srm_lint.read.terraform.conversion import ConversionError, is_null, to_text
 from srm_lint.read.terraform.expressions import (
     Attribute,
     Binary,
@@ -127,7 +127,9 @@ def _splat(value: Value, splat: Splat, scope: Scope, span: Span) -> Value:
         items = found.items if isinstance(found, List) else (found,)
         scope.world.spend(len(items), span)
         walked = [_walk(_inside(item, found), splat.steps, scope, span) for item in items]
-        return List(span=span, items=tuple([each.plain if isinstance(each, Uncounted) else each for each in walked]))
+        results = tuple([each.plain if isinstance(each, Uncounted) else each for each in walked])
+        uniform = isinstance(found, List) and (found.uniform or found.unordered)
+        return List(span=span, items=results, uniform=uniform)
 
     return over_candidates((value,), span, apply)
 
@@ -286,13 +288,13 @@ def _iterations(expression: For | TemplateFor, collection: Value, scope: Scope) 
 
 def _conditional(expression: Conditional, scope: Scope) -> Value:
     condition = truth(evaluate(expression.condition, scope), expression.condition.span)
+    branches = (expression.then, expression.otherwise)
     if isinstance(condition, Scalar):
-        branches = (expression.then, expression.otherwise)
-        taken, other = branches if condition.data is True else reversed(branches)
-        return _as_the_other(evaluate(taken, scope), other, scope)
+        value = _taken(branches, 0 if condition.data is True else 1, scope)
+        return replace(value, sensitive=True) if condition.sensitive and not value.sensitive else value
     results: list[Value] = []
     refused: Invalid | None = None
-    for branch in (expression.then, expression.otherwise):
+    for branch in branches:
         try:
             results.append(evaluate(branch, scope))
         except Invalid as error:
@@ -300,27 +302,40 @@ def _conditional(expression: Conditional, scope: Scope) -> Value:
             refused = error
     if refused is not None and not results:
         raise refused
+    if len(results) == 2:
+        span = between(branches[0].span, branches[1].span)
+        common = common_type(results[0], results[1], span)
+        results = [as_common(value, common, span) for value in results]
     return chosen(results, expression.span, (condition,))
 
 
-def _as_the_other(value: Value, other: Expression, scope: Scope) -> Value:
-    """The taken branch, as the type that both branches have in common where that is plain to see: a list beside a
-    set, text beside a number.
+def _taken(branches: tuple[Expression, Expression], position: int, scope: Scope) -> Value:
+    """The value of one branch, as the type that both have in common: Terraform evaluates the other one too, but what is
+    wrong there does not count.
     """
-    if isinstance(value, List) and not value.unordered and not isinstance(other, Tuple | For | Literal):
-        try:
-            beside = evaluate(other, scope)
-        except Invalid:
-            return value
-        return make_set(value.items, value) if isinstance(beside, List) and beside.unordered else value
-    if isinstance(value, Scalar) and isinstance(value.data, bool | int | Decimal):
-        textual = isinstance(other, Template) or (isinstance(other, Literal) and isinstance(other.value.data, str))
-        if textual:
-            try:
-                return replace(value, data=to_text(value))
-            except ConversionError:
-                return value
-    return value
+    value = evaluate(branches[position], scope)
+    other = branches[1 - position]
+    if isinstance(value, Unknown) or is_null(value) or _is_as_plain(value, other):
+        return value
+    doubts = scope.world.doubts
+    try:
+        beside = evaluate(other, scope)
+    except Invalid:
+        return value
+    finally:
+        scope.world.doubts = doubts
+    span = between(branches[0].span, branches[1].span)
+    then, otherwise = (value, beside) if position == 0 else (beside, value)
+    return as_common(value, common_type(then, otherwise, span), span)
+
+
+def _is_as_plain(value: Value, other: Expression) -> bool:
+    """Whether it is plain to see that `other` is of the same type: two texts, two numbers, or null."""
+    if not isinstance(value, Scalar):
+        return False
+    if isinstance(other, Literal):
+        return other.value.data is None or other.value.data.__class__ is value.data.__class__
+    return isinstance(other, Template) and isinstance(value.data, str)
 
 
 def _binary(expression: Binary, scope: Scope) -> Value:
@@ -378,8 +393,6 @@ def _expanded(value: Value, expression: Call) -> Sequence[Value]:
 def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -> Value:
     span = expression.span
     scope.world.spend(1, span)
-    if name == "tomap" and len(arguments) == 1 and _is_map_of_lazy(arguments[0]):
-        return arguments[0]
     try:
         return functions.call(name, arguments, span, scope.world)
     except functions.FunctionError as error:
@@ -390,15 +403,6 @@ def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -
             else span
         )
         raise Invalid(error.message, at, error.kind, null=any(map(_holds_null, arguments))) from None
-
-
-def _is_map_of_lazy(value: Value) -> bool:
-    """Whether this is the map that a resource or module with for_each is: its elements know more than their members
-    show.
-    """
-    if not isinstance(value, Object) or not value.members:
-        return False
-    return all(isinstance(each, Object) and not isinstance(each.members, dict) for each in value.members.values())
 
 
 def _holds_null(value: Value) -> bool:

@@ -91,16 +91,26 @@ def over_candidates(operands: Sequence[Value], span: Span, apply: Callable[[Sequ
 
 
 def chosen(results: Sequence[Value], span: Span, unknown: Sequence[Unknown]) -> Value:
-    """The choice between `results` that rests on `unknown`; one value where all results are the same scalar."""
+    """The choice between `results` that rests on `unknown`; one value where all results are the same scalar, or all are
+    equally empty.
+    """
     first = results[0]
-    if isinstance(first, Scalar) and all(isinstance(each, Scalar) and _same(first, each) for each in results):
+    if all(_same(first, each) for each in results):
         return first
     value = either(results, span=span, reason=unknown[0].reason, references=references_of(unknown))
     return replace(value, sensitive=True) if any(each.sensitive for each in unknown) else value
 
 
-def _same(left: Scalar, right: Scalar) -> bool:
-    return left.data.__class__ is right.data.__class__ and left.data == right.data and left.encodes is right.encodes
+def _same(left: Value, right: Value) -> bool:
+    match left, right:
+        case Scalar(), Scalar():
+            same = left.data.__class__ is right.data.__class__ and left.data == right.data
+            return same and left.encodes is right.encodes
+        case List(items=()), List(items=()):
+            return left.unordered is right.unordered and left.uniform is right.uniform
+        case Object(members=dict(ones)), Object(members=dict(others)):
+            return not ones and not others and left.uniform is right.uniform
+    return False
 
 
 def _choices(value: Value) -> Sequence[Value]:

@@ -28,6 +28,7 @@ from srm_lint.read.terraform.providers import Providers
 from srm_lint.read.terraform.session import MAX_DEPTH, Session
 from srm_lint.read.terraform.surroundings import Surroundings
 from srm_lint.read.terraform.syntax import Attribute, Block
+from srm_lint.read.terraform.validation import choices, conditions, refusal
 from srm_lint.read.terraform.world import Scope
 
 _CALL_META = META | {"source", "version", "providers"}
@@ -164,7 +165,8 @@ class Instance(Surroundings):
             value = self.settle(default, self.nowhere())
         address = f"{self.prefix}var.{name}"
         if value is None:
-            value = Later(span=block.header, reason=f"{address} has no value", references=(address,))
+            reason = f"{address} has no value"
+            value = Later(span=block.header, reason=reason, references=(address,), candidates=choices(block))
         try:
             value = convert(value, wanted)
         except ConversionError as error:
@@ -180,6 +182,20 @@ class Instance(Surroundings):
             return value
         marked = self.settle(sensitive, self.nowhere())
         return replace(value, sensitive=True) if isinstance(marked, Scalar) and marked.data is True else value
+
+    def validate(self) -> None:
+        """Reports the values that callers give to variables though their validation rules do not let them.
+
+        A default that is refused must be overridden by callers, who may be anywhere.
+        """
+        for name, block in self.module.variables.items():
+            if name not in self.inputs or not any(conditions(block)):
+                continue
+            value = self.variable(name, block.header)
+            told = None if isinstance(value, Unknown) else refusal(block, self, self.scope)
+            if told is not None and self.scope.certain:
+                span = value.trace[-1] if value.trace else value.span
+                self.session.problem("syntax", f'Invalid value for variable "{name}": {told}', span)
 
     def nowhere(self) -> Scope:
         """The scope of what may name nothing: defaults, variable files."""

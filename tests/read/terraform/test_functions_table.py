@@ -383,7 +383,7 @@ CONVERSIONS: list[tuple[str, list[Any], Any]] = [
     ("tostring", [True], "true"),
     ("tostring", [Decimal("1E+25")], "1" + "0" * 25),
     ("type", ["a"], "string"),
-    ("type", [[1]], "tuple"),
+    ("type", [[1]], "tuple([\n    number,\n])"),
 ]
 
 TABLE = [
@@ -481,7 +481,7 @@ REFUSED: list[tuple[str, list[Any], str]] = [
     ("regex", ["(?!a)", "b"], "invalid regexp pattern"),
     ("coalesce", [None, ""], "no non-null, non-empty-string arguments"),
     ("coalescelist", [[]], "no non-null arguments"),
-    ("concat", [Set(["a"])], "list or tuple"),
+    ("concat", [Set(["a"])], "lists or tuples"),
     ("element", [[], 0], "empty list"),
     ("element", [["a"], 0.5], "a whole number is required"),
     ("index", [["a"], "b"], "item not found"),

@@ -172,14 +172,7 @@ def _choices_within(argument: Value) -> Iterator[Value]:
         yield argument
         return
     for items in product(*map(_choices, argument.items)):
-        yield List(
-            span=argument.span,
-            origin=argument.origin,
-            trace=argument.trace,
-            sensitive=argument.sensitive,
-            items=items,
-            unordered=argument.unordered,
-        )
+        yield replace(argument, items=items)
 
 
 def _chosen(function: Function, calls: Iterator[tuple[Value, ...]], site: Site, unknown: Sequence[Unknown]) -> Value:

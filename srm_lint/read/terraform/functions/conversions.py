@@ -16,13 +16,17 @@ from srm_lint.read.terraform.conversion import (
     ConversionError,
     ListOf,
     MapOf,
+    ObjectOf,
+    Primitive,
     SetOf,
+    TupleOf,
     Type,
     Undetermined,
     convert,
     friendly,
     type_of,
 )
+from srm_lint.read.terraform.functions.doubt import unknown_parts
 from srm_lint.read.terraform.functions.signature import Function, Site, Table, anything
 
 
@@ -61,7 +65,28 @@ def _issensitive(value: Value) -> bool | Value:
 
 
 def _type(value: Value) -> str:
-    return friendly(type_of(value))
+    if unknown := unknown_parts([value]):
+        raise Undetermined(unknown[0])
+    return _printed(type_of(value), "")
+
+
+def _printed(each: Type, indent: str) -> str:
+    """A type as `terraform console` prints it. What null and an empty collection tell of it is nothing: "dynamic"."""
+    inner = f"{indent}    "
+    match each:
+        case Primitive(name):
+            return "dynamic" if each == ANY else name
+        case ObjectOf(attributes):
+            lines = [f"{inner}{name}: {_printed(attributes[name].type, inner)},\n" for name in sorted(attributes)]
+            return f"object({{\n{''.join(lines)}{indent}}})" if lines else "object({})"
+        case TupleOf(elements):
+            lines = [f"{inner}{_printed(element, inner)},\n" for element in elements]
+            return f"tuple([\n{''.join(lines)}{indent}])" if lines else "tuple([])"
+        case ListOf(element) | SetOf(element) | MapOf(element):
+            word = {ListOf: "list", SetOf: "set", MapOf: "map"}[each.__class__]
+            if isinstance(element, ObjectOf | TupleOf):
+                return f"{word}(\n{inner}{_printed(element, inner)},\n{indent})"
+            return f"{word}({_printed(element, indent)})"
 
 
 def _ephemeralasnull(site: Site, value: Value) -> Value:

@@ -6,6 +6,9 @@ https://developer.hashicorp.com/terraform/language/functions/jsonencode, …/jso
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import is_
+
+from msgspec.structs import replace
 
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import ConversionError, Undetermined, tidy
@@ -113,12 +116,42 @@ def _jsondecode(text: Value) -> object:
         raise ConversionError(f"invalid JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
         raise LimitError("The JSON is nested too deeply for srm-lint.") from None
-    return decoded
+    return _of_tuples(decoded)
+
+
+def _of_tuples(decoded: object) -> object:
+    """What was decoded, with tuples for lists: JSON does not say that all elements are of one type."""
+    if isinstance(decoded, dict):
+        return {name: _of_tuples(member) for name, member in decoded.items()}
+    return tuple([_of_tuples(item) for item in decoded]) if isinstance(decoded, list) else decoded
 
 
 def _encoded(text: Value) -> Value | None:
     """The structure that `text` was encoded from, which need not be read again, and has its spans."""
-    return text.encodes.inside(text) if isinstance(text, Scalar | Unknown) and text.encodes is not None else None
+    if not isinstance(text, Scalar | Unknown) or text.encodes is None:
+        return None
+    return _structural(text.encodes, {}).inside(text)
+
+
+def _structural(value: Value, known: dict[int, Value]) -> Value:
+    """`value` as its text tells it: with tuples for lists and sets, and objects for maps; each part once, however often
+    it is shared.
+    """
+    if not isinstance(value, List | Object):
+        return value
+    if (found := known.get(id(value))) is not None:
+        return found
+    result: Value = value
+    if isinstance(value, List):
+        items = tuple([_structural(item, known) for item in value.items])
+        if value.uniform or value.unordered or not all(map(is_, items, value.items)):
+            result = replace(value, items=items, uniform=False, unordered=False)
+    elif isinstance(value.members, dict):
+        members = {name: _structural(member, known) for name, member in value.members.items()}
+        if value.uniform or not all(map(is_, members.values(), value.members.values())):
+            result = replace(value, members=members, uniform=False)
+    known[id(value)] = result
+    return result
 
 
 def _json_number(text: str) -> int | Decimal:

@@ -15,12 +15,15 @@ from srm_lint.read.terraform.conversion import (
     ConversionError,
     Undetermined,
     convert,
+    convert_as_others,
     equal,
     is_null,
     key_of,
     references_of,
     tidy,
+    type_of,
     unify,
+    unify_types,
 )
 from srm_lint.read.terraform.functions.doubt import all_known, unknown_of, unknowns
 from srm_lint.read.terraform.functions.pieces import never_empty
@@ -40,6 +43,7 @@ from srm_lint.read.terraform.functions.signature import (
     take_text,
     uniform,
     whole,
+    whole_list,
 )
 
 # Choosing one
@@ -79,17 +83,22 @@ def _as_unified(site: Site, chosen: Value, values: Sequence[Value]) -> Value:
     if unknown and isinstance(chosen, Scalar) and not isinstance(chosen.data, str):
         either_way = (chosen, convert(chosen, STRING))
         return either(either_way, span=site.span, reason=unknown[0].reason, references=references_of(unknown))
+    types = [type_of(value) for value in values]
     try:
-        return unify(values)[next(position for position, value in enumerate(values) if value is chosen)]
-    except ConversionError:  # a list and a tuple look alike here, so it is not certain that Terraform refuses
-        return chosen
+        return convert_as_others(chosen, unify_types(types))
+    except ConversionError:
+        raise ConversionError("all arguments must have the same type") from None
 
 
 def _coalescelist(*lists: Value) -> Value:
     for listed in lists:
         if isinstance(listed, Unknown):
             raise Undetermined(listed)
-        if not is_null(listed) and take_items(listed):
+        if is_null(listed):
+            continue
+        if not isinstance(listed, List) or listed.unordered:
+            raise ConversionError("coalescelist arguments must be lists or tuples")
+        if listed.items:
             return listed
     raise ConversionError("no non-null arguments" if lists else "at least one argument is required")
 
@@ -97,31 +106,43 @@ def _coalescelist(*lists: Value) -> Value:
 # Cutting and joining
 
 
-def _chunklist(listed: tuple[Value, ...], size: int) -> list[tuple[Value, ...]]:
+def _chunklist(listed: tuple[Value, ...], size: int) -> list[list[Value]]:
     if size < 0:
         raise ConversionError("the size argument must be positive")
     if size == 0:
-        return [listed]
-    return [listed[start : start + size] for start in range(0, len(listed), size)]
+        return [list(listed)] if listed else []
+    return [list(listed[start : start + size]) for start in range(0, len(listed), size)]
 
 
-def _concat(*lists: tuple[Value, ...]) -> list[Value]:
-    if sum(map(len, lists)) > MAX_ITEMS:
+def _concat(*lists: List) -> Sequence[Value]:
+    """A list of lists whose elements have one type in common, else a tuple."""
+    if any(each.unordered for each in lists):
+        raise ConversionError("all arguments must be lists or tuples; got set")
+    if sum(len(each.items) for each in lists) > MAX_ITEMS:
         raise LimitError(f"The lists have more than {MAX_ITEMS:,} elements together, which srm-lint does not compute.")
-    return [item for listed in lists for item in listed]
+    items = tuple([item for each in lists for item in take_elements(each)])
+    if not all(each.uniform for each in lists):
+        return items
+    try:
+        return list(unify(items))
+    except ConversionError:
+        return items
 
 
-def _slice(listed: tuple[Value, ...], start: int, end: int) -> tuple[Value, ...]:
+def _slice(source: List, start: int, end: int) -> Sequence[Value]:
+    if source.unordered:
+        raise ConversionError("cannot slice a set, because its elements do not have indices")
+    items = take_elements(source)
     if start < 0:
-        raise ConversionError("start index must be greater than or equal to zero")
-    if end > len(listed):
+        raise ConversionError("start index must not be less than zero")
+    if end > len(items):
         raise ConversionError("end index must not be greater than the length of the list")
     if start > end:
         raise ConversionError("start index must not be greater than end index")
-    return listed[start:end]
+    return list(items[start:end]) if source.uniform else items[start:end]
 
 
-def _flatten(listed: tuple[Value, ...]) -> list[Value]:
+def _flatten(listed: tuple[Value, ...]) -> tuple[Value, ...]:
     flat: list[Value] = []
     lists = [iter(listed)]
     for _ in range(MAX_ITEMS):
@@ -129,7 +150,7 @@ def _flatten(listed: tuple[Value, ...]) -> list[Value]:
         if item is None:
             lists.pop()
             if not lists:
-                return flat
+                return tuple(flat)
         elif isinstance(item, List):
             lists.append(iter(take_items(item)))
         elif isinstance(item, Unknown) and not item.pieces:  # what is no text may be a list
@@ -168,7 +189,7 @@ def _perhaps(listed: Sequence[tuple[Value, bool]], site: Site) -> Value:
     """The list of the items, some of which may be missing: one candidate for each way that can turn out."""
     doubtful = [item for item, doubt in listed if doubt]
     if not doubtful:
-        return List(span=site.span, items=tuple(item for item, _ in listed))
+        return List(span=site.span, items=tuple(item for item, _ in listed), uniform=True)
     ways: list[tuple[Value, ...]] = [()]
     for item, doubt in listed:
         ways = [(*way, item) for way in ways] + (ways if doubt else [])
@@ -180,7 +201,7 @@ def _perhaps(listed: Sequence[tuple[Value, bool]], site: Site) -> Value:
         span=site.span,
         reason=unknown.reason,
         references=references_of(unknowns(item for item, _ in listed)),
-        candidates=tuple(List(span=site.span, items=way) for way in ways),
+        candidates=tuple(List(span=site.span, items=way, uniform=True) for way in ways),
     )
 
 
@@ -191,8 +212,9 @@ def _matchkeys(values: tuple[Value, ...], keys: tuple[Value, ...], wanted: tuple
     return [value for value, key in zip(values, keys, strict=True) if key_of(key) in chosen]
 
 
-def _reverse(listed: tuple[Value, ...]) -> tuple[Value, ...]:
-    return listed[::-1]
+def _reverse(source: List) -> Sequence[Value]:
+    turned = take_items(source)[::-1]
+    return list(turned) if source.uniform or source.unordered else turned
 
 
 # Making and ordering
@@ -233,8 +255,8 @@ def _sort(listed: tuple[Value, ...]) -> list[Value]:
     return sorted(listed, key=take_text)
 
 
-def _list(*values: Value) -> tuple[Value, ...]:
-    return unify(values)
+def _list(*values: Value) -> list[Value]:
+    return list(unify(values))
 
 
 TABLE: Table = {
@@ -242,7 +264,7 @@ TABLE: Table = {
     "coalesce": Function((), _coalesce, rest=anything("vals", open=True), least=1, sited=True, carries=True),
     "coalescelist": Function((), _coalescelist, rest=anything("vals", open=True), carries=True),
     "compact": Function((strings("list"),), _compact, sited=True, carries=True),
-    "concat": Function((), _concat, rest=sequence("seqs"), least=1, carries=True),
+    "concat": Function((), _concat, rest=whole_list("seqs"), least=1, carries=True),
     "distinct": Function((uniform("list"),), _distinct, sited=True, carries=True),
     "element": Function((sequence("list"), whole("index", open=True)), _element, sited=True, carries=True),
     "flatten": Function((items("list"),), _flatten, carries=True),
@@ -250,7 +272,7 @@ TABLE: Table = {
     "matchkeys": Function((uniform("values"), uniform("keys"), uniform("searchset")), _matchkeys, carries=True),
     "one": Function((anything("list"),), _one, carries=True),
     "range": Function((), _range, rest=number("params"), least=1),
-    "reverse": Function((items("list"),), _reverse, carries=True),
-    "slice": Function((sequence("list"), whole("start_index"), whole("end_index")), _slice, carries=True),
+    "reverse": Function((whole_list("list"),), _reverse, carries=True),
+    "slice": Function((whole_list("list"), whole("start_index"), whole("end_index")), _slice, carries=True),
     "sort": Function((strings("list"),), _sort, carries=True),
 }

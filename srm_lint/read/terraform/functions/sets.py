@@ -55,14 +55,14 @@ def _setsubtract(site: Site, minuend: tuple[Value, ...], subtrahend: tuple[Value
 
 
 def _setproduct(site: Site, *collections: Value) -> Value:
-    """A set of tuples of sets; a list as soon as one of them is a list."""
-    as_set = all(isinstance(each, List) and each.unordered for each in collections)
-    held = [take_elements(each) if as_set else take_items(each) for each in collections]
+    """A list of tuples; a set of them as soon as one of the collections is a set."""
+    as_set = any(isinstance(each, List) and each.unordered for each in collections)
+    held = [unify(take_elements(each) if as_set else take_items(each)) for each in collections]
     count = prod(map(len, held))
     if count > MAX_ITEMS:
         raise LimitError(f"The product has {count:,} elements, more than the {MAX_ITEMS:,} that srm-lint computes.")
     rows = [List(span=site.span, items=row) for row in product(*held)]
-    return make_set(rows, _empty(site)) if as_set else List(span=site.span, items=tuple(rows))
+    return make_set(rows, _empty(site)) if as_set else List(span=site.span, items=tuple(rows), uniform=True)
 
 
 TABLE: Table = {

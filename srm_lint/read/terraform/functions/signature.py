@@ -241,6 +241,17 @@ def take_elements(value: Value) -> tuple[Value, ...]:
     return value.items
 
 
+def whole_list(name: str) -> Parameter:
+    """A list, tuple or set: the `List` itself, since which of them it is decides what the result is."""
+    return Parameter(name, _take_listed)
+
+
+def _take_listed(value: Value) -> List:
+    if not isinstance(value, List):
+        raise ConversionError("list of any single type required")
+    return value
+
+
 def strings(name: str) -> Parameter:
     """`list(string)`: the tuple of its items, converted to strings, each of which may be unknown or null."""
     return Parameter(name, partial(_take_list, element=STRING))
@@ -258,6 +269,17 @@ def _take_list(value: Value, element: Type) -> tuple[Value, ...]:
 def members(name: str) -> Parameter:
     """A map or object: `dict[str, Value]`, each member with the way that its map came."""
     return Parameter(name, take_members)
+
+
+def mapping(name: str) -> Parameter:
+    """A map or object: the `Object` itself, since which of them it is decides what the result is."""
+    return Parameter(name, _take_mapping)
+
+
+def _take_mapping(value: Value) -> Object:
+    if not isinstance(value, Object):
+        raise ConversionError("map of any single type required")
+    return value
 
 
 def take_members(value: Value) -> dict[str, Value]:
@@ -308,7 +330,9 @@ def _taken(parameter: Parameter, value: Value, position: int) -> Argument:
 
 
 def given(result: object, span: Span) -> Value:
-    """A plain result as a `Value` at `span`; what is a `Value` already stays as it is."""
+    """A plain result as a `Value` at `span`; what is a `Value` already stays as it is. A Python list becomes a list, a
+    tuple a tuple, and a dictionary an object.
+    """
     match result:
         case Value():
             return result
@@ -323,5 +347,6 @@ def given(result: object, span: Span) -> Value:
         case list() | tuple():
             if len(result) > MAX_ITEMS:
                 raise LimitError(f"the result has more than {MAX_ITEMS:,} elements, which srm-lint does not compute")
-            return List(span=span, items=tuple(given(item, span) for item in result))
+            items = tuple([given(item, span) for item in result])
+            return List(span=span, items=items, uniform=isinstance(result, list))
     raise TypeError(f"{result.__class__.__name__} is no result of a function")
