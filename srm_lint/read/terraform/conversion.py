@@ -231,7 +231,7 @@ def unify(values: Sequence[Value]) -> tuple[Value, ...]:
         if len(kinds) <= 1:
             return tuple(values)
     try:
-        common = unify_types([type_of(value) for value in values])
+        common = unify_types([type_ for type_ in map(type_of, values) if type_ != ANY])
         return tuple([convert_as_others(value, common) for value in values])
     except RecursionError:
         raise ConversionError("the value is nested too deeply for srm-lint") from None
