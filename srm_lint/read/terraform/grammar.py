@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from srm_lint.model.value import Scalar
 from srm_lint.read.terraform import templates
+from srm_lint.read.terraform.arithmetic import negative
 from srm_lint.read.terraform.expressions import (
     Attribute,
     Binary,
@@ -260,8 +261,10 @@ class Translation:
         span = self.content.span(node)
         if inner.type == "unary_operation":
             operand = self.run(inner, parts[1:], depth + 1)
-            if parts[0].type == "-" and isinstance(operand, Literal) and _is_number(operand.value):
-                return Literal(span, Scalar(span=span, data=-operand.value.data))  # type: ignore[operator]  # a number
+            if parts[0].type == "-" and isinstance(operand, Literal):
+                number = operand.value.data
+                if isinstance(number, int | Decimal) and not isinstance(number, bool):
+                    return Literal(span, Scalar(span=span, data=negative(number)))
             return Unary(span, parts[0].type, operand)
         for position, part in enumerate(parts):
             if part.type in _OPERATORS:
@@ -288,10 +291,6 @@ class Translation:
 def _meaningful(node: Node) -> list[Node]:
     children = node.children
     return [child for child in children if child.type != "comment"] if len(children) > 1 else children
-
-
-def _is_number(value: Scalar) -> bool:
-    return isinstance(value.data, int | Decimal) and not isinstance(value.data, bool)
 
 
 def number_of(text: str) -> int | Decimal | None:

@@ -8,7 +8,7 @@ https://developer.hashicorp.com/terraform/language/expressions/operators.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import Decimal
 from itertools import product
 from math import prod
 
@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from srm_lint.model.source import ProblemKind, Span
 from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value, either
+from srm_lint.read.terraform import arithmetic
 from srm_lint.read.terraform.conversion import (
-    NUMBERS,
     ConversionError,
     equal,
     friendly,
@@ -144,7 +144,7 @@ def unary(operator: str, operand: Value, span: Span) -> Value:
         (value,) = operands
         if operator == "!":
             return _result(span, operands, not _truth_of(value, span))
-        return _result(span, operands, -_number(value, operator, span))
+        return _result(span, operands, arithmetic.negative(_number(value, operator, span)))
 
     return over_candidates((operand,), span, apply)
 
@@ -238,12 +238,11 @@ def _arithmetic(operator: str, operands: Sequence[Value], span: Span) -> Value:
     left, right = (_number(operand, operator, span) for operand in operands)
     if operator in _COMPARISONS:
         return _result(span, operands, _COMPARISONS[operator](left, right))
-    if operator in "/%" and right == 0:
+    if operator == "/" and right == 0:
         raise Invalid("Division by zero.", span)
     try:
-        number = _OPERATIONS[operator](left, right)
-        return _result(span, operands, tidy(number))
-    except (ConversionError, InvalidOperation, Overflow, DivisionByZero):
+        return _result(span, operands, tidy(_OPERATIONS[operator](left, right)))
+    except ConversionError:
         raise Invalid("The result is a number too large to work with.", span, "limit") from None
 
 
@@ -254,11 +253,11 @@ _COMPARISONS: dict[str, Callable[[int | Decimal, int | Decimal], bool]] = {
     ">=": lambda a, b: a >= b,
 }
 _OPERATIONS: dict[str, Callable[[int | Decimal, int | Decimal], int | Decimal]] = {
-    "+": lambda a, b: a + b if isinstance(a, int) and isinstance(b, int) else NUMBERS.add(Decimal(a), Decimal(b)),
-    "-": lambda a, b: a - b if isinstance(a, int) and isinstance(b, int) else NUMBERS.subtract(Decimal(a), Decimal(b)),
-    "*": lambda a, b: NUMBERS.multiply(Decimal(a), Decimal(b)),
-    "/": lambda a, b: NUMBERS.divide(Decimal(a), Decimal(b)),
-    "%": lambda a, b: NUMBERS.remainder(Decimal(a), Decimal(b)),
+    "+": arithmetic.add,
+    "-": arithmetic.subtract,
+    "*": arithmetic.multiply,
+    "/": arithmetic.divide,
+    "%": arithmetic.remainder,
 }
 
 

@@ -14,8 +14,8 @@ from srm_lint.model.value import Absent, Scalar, Value
 MAX_DIGITS = 3_000
 """Numbers beyond 10 to this power are not computed with; Python itself prints no more than 4,300 digits."""
 
-NUMBERS = Context(prec=155)
-"""Terraform's numbers have a mantissa of 512 bits, which is 154 decimal digits."""
+NUMBERS = Context(prec=156)
+"""Terraform's numbers have a mantissa of 512 bits, which at most 156 decimal digits tell apart."""
 
 
 class ConversionError(Exception):

@@ -16,7 +16,8 @@ from srm_lint.read.terraform.functions.pieces import with_pieces
 from srm_lint.read.terraform.functions.signature import MAX_TEXT, Function, LimitError, Site, Table, text
 
 
-def _decoded(encoded: str) -> bytes:
+def decoded(encoded: str) -> bytes:
+    """What a text in base64 stands for. Raises `ConversionError`."""
     try:
         # Go's decoder skips line ends: https://pkg.go.dev/encoding/base64#Encoding.DecodeString
         return binascii.a2b_base64(encoded.replace("\n", "").replace("\r", ""), strict_mode=True)
@@ -36,7 +37,7 @@ def _encoded(data: bytes) -> str:
 
 
 def _base64decode(encoded: str) -> str:
-    return _as_text(_decoded(encoded))
+    return _as_text(decoded(encoded))
 
 
 def _base64encode(site: Site, string: str | Unknown) -> str | Unknown:
@@ -56,7 +57,7 @@ def _base64gunzip(encoded: str) -> str:
 
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        data = unpacker.decompress(_decoded(encoded), MAX_TEXT)
+        data = unpacker.decompress(decoded(encoded), MAX_TEXT)
     except zlib.error:
         raise ConversionError("failed to gunzip bytestream: it is not gzip") from None
     if unpacker.unconsumed_tail:
@@ -104,7 +105,7 @@ def _codec(name: str) -> str:
 
 def _textdecodebase64(source: str, encoding: str) -> str:
     try:
-        return _decoded(source).decode(_codec(encoding))
+        return decoded(source).decode(_codec(encoding))
     except (UnicodeDecodeError, LookupError):
         raise ConversionError(f"the given string is not text in the encoding {encoding}") from None
 

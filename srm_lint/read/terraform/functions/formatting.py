@@ -31,8 +31,11 @@ MAX_WIDTH = 10_000
 """No verb pads or prints to more than this."""
 
 _VERB = re.compile(
-    r"%(?P<flags>[ +\-0#]*)(?P<width>[0-9]+)?(?:\.(?P<precision>[0-9]+))?(?:\[(?P<index>[0-9]+)\])?(?P<mode>[a-zA-Z%])"
+    r"%(?P<flags>[ +\-0#]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?(?:\[(?P<index>[1-9][0-9]*)\])?"
+    r"(?P<mode>[a-zA-Z])"
 )
+_BEGUN = re.compile(r"%[ +\-0#]*(?:[1-9][0-9]*)?(?:\.[0-9]*)?(?:\[(?:[1-9][0-9]*)?\]?)?")
+"""What of a verb may stand before its letter, of which any part may be missing."""
 
 
 class _Verb:
@@ -52,12 +55,12 @@ class _Verb:
         padding = ("0" if "0" in self.flags else " ") * missing
         return written + padding if "-" in self.flags else padding + written
 
-    def padded_number(self, sign: str, digits: str) -> str:
-        """Like `padded`, but zeros stand between sign and digits, and only on the left."""
+    def padded_number(self, sign: str, digits: str, *, zeros: bool) -> str:
+        """Like `padded`, but where `zeros` are allowed they stand between sign and digits, and only on the left."""
         missing = (self.width or 0) - len(sign) - len(digits)
         if "-" in self.flags:
             return sign + digits + " " * missing
-        if "0" in self.flags:
+        if "0" in self.flags and zeros:
             return sign + "0" * missing + digits
         return " " * missing + sign + digits
 
@@ -65,9 +68,9 @@ class _Verb:
 def _bounded(digits: str | None) -> int | None:
     if digits is None:
         return None
-    if len(digits) > 5 or int(digits) > MAX_WIDTH:
+    if len(digits) > 5 or int(digits or 0) > MAX_WIDTH:
         raise LimitError(f"A width or precision of more than {MAX_WIDTH:,} is not computed by srm-lint.")
-    return int(digits)
+    return int(digits or 0)  # a period alone is a precision of zero
 
 
 def _format(site: Site, specification: str, *arguments: Value) -> str | Unknown:
@@ -78,13 +81,14 @@ def _parts(site: Site, specification: str, arguments: tuple[Value, ...]) -> Iter
     position = following = used = 0
     while (start := specification.find("%", position)) >= 0:
         yield specification[position:start]
+        if specification.startswith("%%", start):
+            yield "%"
+            position = start + 2
+            continue
         match = _VERB.match(specification, start)
         if match is None:
-            raise ConversionError(f"unrecognized format sequence at offset {start}")
+            raise _unrecognized(specification, start)
         position = match.end()
-        if match["mode"] == "%":
-            yield "%"
-            continue
         index = int(match["index"]) - 1 if match["index"] else following
         if not 0 <= index < len(arguments):
             raise ConversionError(
@@ -95,7 +99,17 @@ def _parts(site: Site, specification: str, arguments: tuple[Value, ...]) -> Iter
         yield from _written(_Verb(match), arguments[index], site)
     yield specification[position:]
     if used < len(arguments):
-        raise ConversionError(f"too many arguments; only {used} used by format string")
+        counted = f"only {used} used by format string" if used else "no verbs in format string"
+        raise ConversionError(f"too many arguments; {counted}")
+
+
+def _unrecognized(specification: str, start: int) -> ConversionError:
+    begun = _BEGUN.match(specification, start)
+    end = start + 1 if begun is None else begun.end()
+    offset = len(specification[:end].encode())  # Terraform counts bytes
+    if end == len(specification):
+        return ConversionError(f"invalid format string starting at offset {offset}")
+    return ConversionError(f"unrecognized format character '{specification[end]}' at offset {offset}")
 
 
 def _written(verb: _Verb, argument: Value, site: Site) -> Iterator[Part]:
@@ -151,16 +165,17 @@ def _scalar(verb: _Verb, argument: Value) -> str:
     if verb.mode in "bdoxX":
         if not isinstance(number, int):
             raise ConversionError("an integer is required")
-        return verb.padded_number(sign, _integer(verb, abs(number)))
-    return verb.padded_number(sign, _float(verb, Decimal(number).copy_abs()))
+        if number == 0 and verb.precision == 0:
+            return ""
+        prefix = {"b": "0b", "o": "0", "x": "0x", "X": "0X"}.get(verb.mode, "") if "#" in verb.flags else ""
+        return verb.padded_number(sign + prefix, _integer(verb, abs(number)), zeros=verb.precision is None)
+    return verb.padded_number(sign, _float(verb, Decimal(number).copy_abs()), zeros=True)
 
 
 def _integer(verb: _Verb, number: int) -> str:
     if number.bit_length() > 10_000:
         raise LimitError("A number of more than 3,000 digits is not printed by srm-lint.")
-    prefix = {"b": "0b", "o": "0", "x": "0x", "X": "0X"}.get(verb.mode, "") if "#" in verb.flags else ""
-    digits = f"{number:{verb.mode}}"
-    return prefix + digits.rjust(verb.precision or 0, "0")
+    return f"{number:{verb.mode}}".rjust(verb.precision or 0, "0")
 
 
 def _float(verb: _Verb, number: Decimal) -> str:
@@ -168,6 +183,8 @@ def _float(verb: _Verb, number: Decimal) -> str:
         written = _general(number, verb.precision)
     else:
         places = 6 if verb.precision is None else verb.precision
+        # Python gives zero an exponent that depends on its places.
+        number = number or Decimal(0).scaleb(-places)
         written = f"{number:.{places}f}" if verb.mode == "f" else _scientific(f"{number:.{places}e}")
     return written.upper() if verb.mode in "EG" else written
 
@@ -175,7 +192,7 @@ def _float(verb: _Verb, number: Decimal) -> str:
 def _general(number: Decimal, precision: int | None) -> str:
     """Go's `g`: the exponent form for small numbers, and for large ones; all digits where no precision is given."""
     sign = "-" if number < 0 else ""
-    number = abs(number)
+    number = number.copy_abs()
     if precision is not None:
         number = Decimal(f"{number:.{max(precision, 1) - 1}e}")
     number = Decimal(tidy(number))

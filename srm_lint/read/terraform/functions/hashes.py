@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+import re
 from collections.abc import Callable
 
 from srm_lint.model.value import Unknown
 from srm_lint.read.terraform.conversion import ConversionError
+from srm_lint.read.terraform.functions.encoding import decoded
 from srm_lint.read.terraform.functions.signature import Function, Site, Table, text, whole
 
 Digest = Callable[[str], str]
@@ -28,11 +30,16 @@ def base64(algorithm: str) -> Digest:
     ).decode()
 
 
-def _bcrypt(site: Site, _string: str, _cost: int | None = None) -> Unknown:
+def _bcrypt(site: Site, _string: str, cost: int = 10) -> Unknown:
+    if cost > 31:
+        raise ConversionError(f"error occurred generating password: cost {cost} is outside allowed range (4,31)")
     return site.unknown("bcrypt gives another hash in each run")
 
 
-def _rsadecrypt(site: Site, _ciphertext: str, _key: str) -> Unknown:
+def _rsadecrypt(site: Site, ciphertext: str, key: str) -> Unknown:
+    decoded(ciphertext)
+    if "-----BEGIN " not in key:
+        raise ConversionError("invalid private key: ssh: no key found")
     return site.unknown("srm-lint does not decrypt")
 
 
@@ -40,14 +47,20 @@ def _uuid(site: Site) -> Unknown:
     return site.unknown("uuid gives another identifier in each run")
 
 
+# https://pkg.go.dev/github.com/google/uuid#Parse
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}", re.IGNORECASE)
+
+
 def _uuidv5(namespace: str, name: str) -> str:
     from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500, UUID, uuid5
 
     known = {"dns": NAMESPACE_DNS, "oid": NAMESPACE_OID, "url": NAMESPACE_URL, "x500": NAMESPACE_X500}
-    try:
-        return str(uuid5(known.get(namespace) or UUID(namespace), name))
-    except ValueError:
-        raise ConversionError(f'"{namespace}" is neither a UUID nor one of dns, oid, url, x500') from None
+    if namespace in known:
+        return str(uuid5(known[namespace], name))
+    written = namespace[1:-1] if len(namespace) == 38 else re.sub("^urn:uuid:", "", namespace, flags=re.IGNORECASE)
+    if not _UUID.fullmatch(written):
+        raise ConversionError(f'"{namespace}" is neither a UUID nor one of dns, oid, url, x500')
+    return str(uuid5(UUID(written), name))
 
 
 TABLE: Table = {

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from srm_lint.model.value import MAX_CANDIDATES, List, Scalar, Unknown, Value, either
+from srm_lint.read.terraform.arithmetic import add
 from srm_lint.read.terraform.conversion import (
-    NUMBERS,
     STRING,
     ConversionError,
     Undetermined,
@@ -233,7 +233,7 @@ def _range(*limits: int | Decimal) -> list[int | Decimal]:
     value = start
     while (value < end) if step > 0 else (value > end):
         values.append(tidy(value))
-        value = NUMBERS.add(value, step)
+        value = Decimal(add(value, step))
     return values
 
 

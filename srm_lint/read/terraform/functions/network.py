@@ -5,10 +5,11 @@ https://developer.hashicorp.com/terraform/language/functions/cidrhost and its ne
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from srm_lint.read.terraform.conversion import ConversionError
-from srm_lint.read.terraform.functions.signature import Function, Table, text, whole
+from srm_lint.read.terraform.functions.signature import Function, LimitError, Table, integer, text, whole
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
@@ -16,22 +17,28 @@ if TYPE_CHECKING:
     Network = IPv4Network | IPv6Network
 
 
+_PREFIX = re.compile(r"([0-9a-fA-F:.]+)/([0-9]{1,3})")
+_LEADING_ZEROS = re.compile(r"(?<![0-9a-fA-F:.])0+(?=[0-9])|(?<=[:.])0+(?=[0-9]+\.)|(?<=\.)0+(?=[0-9])")
+
+
 def _network(prefix: str) -> Network:
-    """The network that `prefix` names; bits of the host are ignored, as in Terraform."""
+    """The network that `prefix` names; bits of the host are ignored, and so are leading zeros of decimal numbers, as
+    Terraform does for compatibility with its older versions.
+    """
     from ipaddress import ip_network
 
-    message = f"invalid CIDR expression: invalid CIDR address: {prefix}"
-    if not prefix.rpartition("/")[2].isdecimal() or "/" not in prefix:
-        raise ConversionError(message)
+    match = _PREFIX.fullmatch(prefix)
     try:
-        return ip_network(prefix, strict=False)
+        network = ip_network(f"{_address(match[1])}/{match[2]}" if match is not None else "", strict=False)
     except ValueError:
-        raise ConversionError(message) from None
+        raise ConversionError(f"invalid CIDR expression: invalid CIDR address: {prefix}") from None
+    if network.version == 6 and int(network.network_address) >> 32 == 0xFFFF:
+        raise LimitError("IPv4 addresses that are written as IPv6 addresses are not computed by srm-lint.")
+    return network
 
 
-def _written(network: Network, first: int, length: int) -> str:
-    """The network of that many bits that starts at the address `first`."""
-    return str(network.__class__((first, length)))
+def _address(written: str) -> str:
+    return _LEADING_ZEROS.sub("", written) if "." in written else written
 
 
 def _cidrhost(prefix: str, number: int) -> str:
@@ -52,14 +59,17 @@ def _cidrnetmask(prefix: str) -> str:
 def _cidrsubnet(prefix: str, newbits: int, number: int) -> str:
     network = _network(prefix)
     length = network.prefixlen + newbits
-    if newbits < 0:
-        raise ConversionError("newbits must not be negative")
-    if length > network.max_prefixlen:
+    if not 0 <= length <= network.max_prefixlen:
         raise ConversionError(f"insufficient address space to extend prefix of {network.prefixlen} by {newbits}")
-    if not 0 <= number < 1 << newbits:
+    if not 0 <= number < 1 << max(newbits, 0):
         raise ConversionError(f"prefix extension of {newbits} does not accommodate a subnet numbered {number}")
     step = 1 << (network.max_prefixlen - length)
     return _written(network, int(network.network_address) + number * step, length)
+
+
+def _written(network: Network, first: int, length: int) -> str:
+    """The network of that many bits whose address is `first`."""
+    return f"{network.network_address.__class__(first)}/{length}"
 
 
 def _cidrsubnets(prefix: str, *newbits: int) -> list[str]:
@@ -80,7 +90,8 @@ def _cidrsubnets(prefix: str, *newbits: int) -> list[str]:
             )
         size = 1 << (network.max_prefixlen - length)
         start = -(-start // size) * size
-        if start + size > end:
+        # Terraform starts from the subnet before the first one, of which the very first addresses have none.
+        if start + size > end or start == 0:
             raise ConversionError(f"not enough remaining address space for a subnet with a prefix of {length} bits")
         subnets.append(_written(network, start, length))
         start += size
@@ -91,7 +102,7 @@ def _bits(address: str) -> int:
     from ipaddress import ip_address
 
     try:
-        return ip_address(address).max_prefixlen
+        return ip_address(_address(address)).max_prefixlen
     except ValueError:
         raise ConversionError(f"invalid IP address or prefix: {address}") from None
 
@@ -106,8 +117,8 @@ def _cidrcontains(containing: str, contained: str) -> bool:
 
 TABLE: Table = {
     "cidrcontains": Function((text("containing_prefix"), text("contained_ip_or_prefix")), _cidrcontains),
-    "cidrhost": Function((text("prefix"), whole("hostnum")), _cidrhost),
+    "cidrhost": Function((text("prefix"), integer("hostnum")), _cidrhost),
     "cidrnetmask": Function((text("prefix"),), _cidrnetmask),
-    "cidrsubnet": Function((text("prefix"), whole("newbits"), whole("netnum")), _cidrsubnet),
+    "cidrsubnet": Function((text("prefix"), whole("newbits"), integer("netnum")), _cidrsubnet),
     "cidrsubnets": Function((text("prefix"),), _cidrsubnets, rest=whole("newbits")),
 }

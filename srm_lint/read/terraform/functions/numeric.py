@@ -9,8 +9,10 @@ import math
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from srm_lint.read.terraform.conversion import MAX_DIGITS, ConversionError, tidy
-from srm_lint.read.terraform.functions.signature import Function, LimitError, Table, number, text, whole
+from srm_lint.model.value import Scalar, Value
+from srm_lint.read.terraform.conversion import MAX_DIGITS, ConversionError, friendly, tidy, type_of
+from srm_lint.read.terraform.functions import floats
+from srm_lint.read.terraform.functions.signature import Function, LimitError, Table, anything, number, whole
 
 Number = int | Decimal
 
@@ -23,12 +25,16 @@ def _floor(number: Number) -> Number:
     return number if isinstance(number, int) else tidy(number.to_integral_value(ROUND_FLOOR))
 
 
+def _abs(number: Number) -> Number:
+    return abs(number) if isinstance(number, int) else number.copy_abs()
+
+
 def _log(number: Number, base: Number) -> Number:
-    return _in_floats(lambda: math.log(number) / math.log(base))
+    return _in_floats(lambda: floats.quotient(floats.log(float(number)), floats.log(float(base))))
 
 
 def _pow(number: Number, power: Number) -> Number:
-    return _in_floats(lambda: math.pow(number, power))
+    return _in_floats(lambda: floats.power(float(number), float(power)))
 
 
 def _in_floats(compute: Callable[[], float]) -> Number:
@@ -36,9 +42,11 @@ def _in_floats(compute: Callable[[], float]) -> Number:
     try:
         result = compute()
     except OverflowError:
-        raise LimitError("The result is too large a number for srm-lint.") from None
-    except (ValueError, ZeroDivisionError):
-        raise ConversionError("the result is not a finite number") from None
+        result = math.inf
+    if math.isnan(result):
+        raise ConversionError("result is not a number")
+    if math.isinf(result):
+        raise LimitError("The result is infinite or too large a number for srm-lint.")
     return tidy(Decimal(int(result)) if result.is_integer() else Decimal(repr(result)))
 
 
@@ -53,7 +61,10 @@ def _min(*numbers: Number) -> Number:
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def _parseint(string: str, base: int) -> int:
+def _parseint(written: Value, base: int) -> int:
+    if not isinstance(written, Scalar) or not isinstance(written.data, str):
+        raise ConversionError(f"first argument must be a string, not {friendly(type_of(written))}")
+    string = written.data
     if not 2 <= base <= 62:
         raise ConversionError("base must be a whole number between 2 and 62 inclusive")
     if len(string) > MAX_DIGITS:
@@ -71,18 +82,19 @@ def _parseint(string: str, base: int) -> int:
     return -value if string.startswith("-") else value
 
 
-def _signum(number: Number) -> int:
+def _signum(number: int) -> int:
+    # A fraction is refused, as Terraform does: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/number.go
     return (number > 0) - (number < 0)
 
 
 TABLE: Table = {
-    "abs": Function((number("num"),), abs),
+    "abs": Function((number("num"),), _abs),
     "ceil": Function((number("num"),), _ceil),
     "floor": Function((number("num"),), _floor),
     "log": Function((number("num"), number("base")), _log),
     "max": Function((), _max, rest=number("numbers"), least=1),
     "min": Function((), _min, rest=number("numbers"), least=1),
-    "parseint": Function((text("number"), whole("base")), _parseint),
+    "parseint": Function((anything("number"), whole("base")), _parseint),
     "pow": Function((number("num"), number("power")), _pow),
-    "signum": Function((number("num"),), _signum),
+    "signum": Function((whole("num"),), _signum),
 }

@@ -27,13 +27,19 @@ if TYPE_CHECKING:
 
 Match = Any
 Pattern = Any
-Found = str | list[str | None] | dict[str, str | None]
+Found = str | tuple[str | None, ...] | dict[str, str | None]
+
+
+_BYTE = re.compile(r"(?:[^\\]|\\[^C])*\\C", re.DOTALL)
+"""A single byte: RE2 in C++ knows it, but Go's does not, since it would cut characters."""
 
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> Pattern:
     import re2  # late: it takes longer to import than most modules take to evaluate
 
+    if _BYTE.match(pattern):
+        raise ConversionError(r"invalid regexp pattern: invalid escape sequence in \C")
     options = re2.Options()
     options.log_errors = False
     try:
@@ -43,6 +49,9 @@ def _compiled(pattern: str) -> Pattern:
         raise ConversionError(
             f"invalid regexp pattern: {reason.decode() if isinstance(reason, bytes) else reason}"
         ) from None
+    for name in compiled.groupindex:
+        if not name.isascii():
+            raise ConversionError(f"invalid regexp pattern: invalid named capture in (?P<{name}>")
     return compiled
 
 
@@ -54,7 +63,7 @@ def _capturing(pattern: str) -> Pattern:
 
 
 def _regex(pattern: str, string: str) -> Found:
-    match = _capturing(pattern).search(string)
+    match = _capturing(pattern).search(string.encode())
     if match is None:
         raise ConversionError("pattern did not match any part of the given string")
     return _captured(match)
@@ -65,16 +74,38 @@ def _regexall(pattern: str, string: str) -> list[Found]:
 
 
 def _matches(pattern: Pattern, string: str) -> Iterator[Match]:
-    for count, match in enumerate(pattern.finditer(string)):
-        if count >= MAX_ITEMS:
-            raise LimitError(f"The pattern matches more than {MAX_ITEMS:,} times.")
-        yield match
+    """The matches in the text's bytes, as Go finds them: an empty one right behind another does not count.
+
+    https://pkg.go.dev/regexp: "empty matches abutting a preceding match are ignored"
+    """
+    encoded = string.encode()
+    position, last, count = 0, -1, 0
+    while position <= len(encoded) and (match := pattern.search(encoded, position)) is not None:
+        start, end = match.span()
+        position = end if end > position else _next_character(encoded, position)
+        if start != end or start != last:
+            count += 1
+            if count > MAX_ITEMS:
+                raise LimitError(f"The pattern matches more than {MAX_ITEMS:,} times.")
+            yield match
+        last = end
+
+
+def _next_character(encoded: bytes, position: int) -> int:
+    position += 1
+    while position < len(encoded) and encoded[position] & 0xC0 == 0x80:
+        position += 1
+    return position
 
 
 def _captured(match: Match) -> Found:
     if match.re.groupindex:
-        return {name: match[name] for name in sorted(match.re.groupindex)}
-    return list(match.groups()) if match.re.groups else str(match[0])
+        return {name: _text(match[name]) for name in sorted(match.re.groupindex)}
+    return tuple(map(_text, match.groups())) if match.re.groups else str(match[0].decode())
+
+
+def _text(group: bytes | None) -> str | None:
+    return None if group is None else group.decode()
 
 
 def _replace(site: Site, string: str | Unknown, substring: str, replacement: str | Unknown) -> str | Unknown:
@@ -123,30 +154,33 @@ def _overlap(text: str, following: str) -> int:
     return next((size for size in range(longest, 0, -1) if text.endswith(following[:size])), 0)
 
 
-# https://pkg.go.dev/regexp#Regexp.Expand: a name is as long as possible, $$ is a dollar, what is malformed stays.
-_REFERENCE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))", re.ASCII)
+# https://pkg.go.dev/regexp#Regexp.Expand: a name is as long as possible, $$ is a dollar, what is malformed stays, and
+# a name that no group has is nothing.
+_REFERENCE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
 def _replace_pattern(string: str, pattern: str, replacement: str) -> str:
-    parts: list[str] = []
+    encoded = string.encode()
+    parts: list[bytes] = []
     end = size = 0
     for match in _matches(_compiled(pattern), string):
-        expanded = _REFERENCE.sub(partial(_expanded, match), replacement)
+        expanded = _REFERENCE.sub(partial(_expanded, match), replacement).encode()
         size += len(expanded)
         if size > MAX_TEXT:
             raise LimitError(f"The result has more than {MAX_TEXT:,} characters.")
-        parts += (string[end : match.start()], expanded)
+        parts += (encoded[end : match.start()], expanded)
         end = match.end()
-    return "".join(parts) + string[end:]
+    return (b"".join(parts) + encoded[end:]).decode()
 
 
 def _expanded(match: Match, reference: re.Match[str]) -> str:
     name = reference[1] or reference[2]
     if name is None:
         return "$"
-    if name.isdecimal():
-        return (match[int(name)] or "") if len(name) < 4 and int(name) <= match.re.groups else ""
-    return (match[name] or "") if name in match.re.groupindex else ""
+    if _NUMBER.fullmatch(name):
+        return (_text(match[int(name)]) or "") if int(name) <= match.re.groups else ""
+    return (_text(match[name]) or "") if name in match.re.groupindex else ""
 
 
 TABLE: Table = {

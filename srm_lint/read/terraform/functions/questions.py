@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value
+from srm_lint.read.terraform.arithmetic import add
 from srm_lint.read.terraform.conversion import (
-    NUMBERS,
     ConversionError,
     Undetermined,
     equal,
@@ -106,11 +106,7 @@ def _sum(listed: tuple[Value, ...]) -> int | Decimal:
         raise ConversionError("argument must be list, set, or tuple of number values")
     total: int | Decimal = 0
     for item in listed:
-        addend = take_number(item)
-        if isinstance(total, int) and isinstance(addend, int):
-            total += addend
-        else:
-            total = NUMBERS.add(Decimal(total), Decimal(addend))
+        total = add(total, take_number(item))
     return tidy(total)
 
 

@@ -183,11 +183,24 @@ def take_number(value: Value) -> int | Decimal:
 
 
 def whole(name: str, *, open: bool = False) -> Parameter:  # noqa: A002 - the field's name
-    """A whole number: `int`."""
+    """A whole number of 64 bits: `int`."""
     return Parameter(name, _take_whole, open)
 
 
 def _take_whole(value: Value) -> int:
+    data = take_integer(value)
+    if not -(2**63) <= data < 2**63:
+        raise ConversionError(f"value must be a whole number, between -{2**63} and {2**63 - 1}")
+    return data
+
+
+def integer(name: str) -> Parameter:
+    """A whole number of any size: `int`."""
+    return Parameter(name, take_integer)
+
+
+def take_integer(value: Value) -> int:
+    """The whole number of a scalar."""
     data = take_number(value)
     if not isinstance(data, int):
         raise ConversionError("a whole number is required")

@@ -29,6 +29,10 @@ from srm_lint.read.terraform.functions.signature import (
 Text = str | Unknown
 
 
+# https://pkg.go.dev/unicode#IsSpace; Python's own `strip` also takes the separators 0x1c to 0x1f.
+_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+
+
 def _chomp(string: str) -> str:
     return string.rstrip("\r\n")
 
@@ -84,9 +88,7 @@ def _join(site: Site, separator: str, *lists: tuple[Value, ...]) -> str | Value:
 
 
 def _split(separator: str, string: str) -> list[str]:
-    if not separator:
-        return graphemes(string)
-    return string.split(separator)
+    return string.split(separator) if separator else list(string)
 
 
 def _strrev(string: str) -> str:
@@ -96,14 +98,18 @@ def _strrev(string: str) -> str:
 def _substr(string: str, offset: int, length: int) -> str:
     units = graphemes(string)
     start = max(len(units) + offset, 0) if offset < 0 else offset
-    return "".join(units[start:] if length < 0 else units[start : start + length])
+    # An offset from the end takes a length of zero for no limit: Terraform looks at that length only after each step.
+    endless = length < 0 or (length == 0 and offset < 0)
+    return "".join(units[start:] if endless else units[start : start + length])
 
 
-_WORD_START = re.compile(r"(?<![\w])\w")
+# https://pkg.go.dev/strings#Title: a word starts after what is no letter, digit or underscore in ASCII, and no space
+# elsewhere.
+_WORD_START = re.compile(rf"(?:^|(?<=[\0-/:-@\[-^`{{-\x7f{_SPACE}])).", re.DOTALL)
 
 
 def _title(string: str) -> str:
-    return _WORD_START.sub(lambda match: match.group().title(), string)
+    return _WORD_START.sub(lambda match: _simple(str.title, match[0]), string)
 
 
 def _trim(string: str, characters: str) -> str:
@@ -131,10 +137,6 @@ def _trimsuffix(site: Site, string: Text, suffix: str) -> Text:
         kept = sure_end(string).removesuffix(suffix)
         return with_pieces(string, (*string.pieces[:-1], kept or (None if string.pieces[-1] is None else "")), site)
     return _untrimmed(string, certain=not suffix.endswith(sure_end(string)), site=site)
-
-
-# https://pkg.go.dev/unicode#IsSpace; Python's own `strip` also takes the separators 0x1c to 0x1f.
-_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
 def _trimspace(site: Site, string: Text) -> Text:
@@ -166,13 +168,15 @@ def _cased(change: Callable[[str], str]) -> Function:
 
 
 def _simple(change: Callable[[str], str], letter: str) -> str:
-    # Go maps letter by letter, and only to a single letter: "ß" stays.
-    changed = change(letter)
-    return changed if len(changed) == 1 else letter
+    # Go maps letter by letter, and only to a single letter: "ß" stays, and "ᾳ" has but the form of titles.
+    for changed in (change(letter), letter.title()):
+        if len(changed) == 1:
+            return changed
+    return letter
 
 
 def _lower(letter: str) -> str:
-    return _simple(str.lower, letter)
+    return "i" if letter == "İ" else letter.lower()
 
 
 def _upper(letter: str) -> str:
