@@ -68,6 +68,9 @@ def places_of(block: Block, scope: Scope, session: Session, settle: Settle, refe
     """
     count = block.attributes.get("count")
     each = block.attributes.get("for_each")
+    if count is not None and each is not None and scope.certain:
+        message = 'Invalid combination of "count" and "for_each": only one of them may be used.'
+        session.problem("syntax", message, each.name_span)
     if count is not None:
         return _counted(block, count, scope, session, settle, references)
     if each is not None:

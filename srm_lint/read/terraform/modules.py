@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -48,6 +48,11 @@ class Module:
         return bool(self.problems) or any(
             problem.kind != "unsupported" for document in self.documents for problem in document.problems
         )
+
+    @property
+    def required(self) -> Iterator[str]:
+        """The variables that callers must give a value."""
+        return (name for name, block in self.variables.items() if "default" not in block.attributes)
 
     def all_problems(self) -> Iterator[Problem]:
         """What is wrong with the module, and what has been found in its files so far."""
@@ -126,9 +131,13 @@ def _provider_name(block: Block) -> str:
 
 
 def _unexpected(keyword: str) -> str:
-    close = get_close_matches(keyword, TOP, n=1)
-    meant = f'; did you mean "{close[0]}"?' if close else "."
-    return f'Unsupported block type: blocks of type "{keyword}" are not expected here{meant}'
+    return f'Unsupported block type: blocks of type "{keyword}" are not expected here{nearest(keyword, TOP)}'
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "x"?` where a known word resembles `word`, else a full stop."""
+    close = get_close_matches(word, list(known), n=1)
+    return f'; did you mean "{close[0]}"?' if close else "."
 
 
 class Library:
@@ -163,21 +172,6 @@ class Library:
             module.add(_document(source, name), overrides=name in overriding)
         return module
 
-    def source_of(self, call: Block) -> str | None:
-        """The `source` of a module call, or None where it is not a plain text."""
-        attribute = call.attributes.get("source")
-        expression = attribute.expression if attribute is not None else None
-        if isinstance(expression, Literal) and isinstance(expression.value.data, str):
-            return expression.value.data
-        return None
-
-    def local_folder(self, module: Module, call: Block) -> Path | None:
-        """The folder that a call with a local source leads to."""
-        source = self.source_of(call)
-        if source is None or not is_local(source):
-            return None
-        return normal(module.folder / source)
-
     def installed(self, root: Path, name: str) -> Path | None:
         """The folder where `terraform init` put the module of the call `a.b.c`, seen from the root module."""
         if root not in self._installed:
@@ -197,11 +191,13 @@ class Library:
             return {}
 
     def called_by(self, module: Module) -> Iterator[Path]:
-        """The folders of all local modules that `module` calls."""
+        """The folders of all local modules that `module` calls by a plain text."""
         for call in module.calls.values():
-            folder = self.local_folder(module, call)
-            if folder is not None:
-                yield folder
+            attribute = call.attributes.get("source")
+            expression = attribute.expression if attribute is not None else None
+            source = expression.value.data if isinstance(expression, Literal) else None
+            if isinstance(source, str) and is_local(source):
+                yield normal(module.folder / source)
 
 
 def normal(path: Path) -> Path:

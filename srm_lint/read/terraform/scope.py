@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, Object, Scalar, Unknown, Value
-from srm_lint.read.terraform.bodies import META, written
+from srm_lint.read.terraform.bodies import written
+from srm_lint.read.terraform.calls import Calls, arguments
 from srm_lint.read.terraform.constraints import type_from
 from srm_lint.read.terraform.conversion import ANY, ConversionError, Type, convert, is_null
 from srm_lint.read.terraform.evaluation import evaluate
@@ -25,13 +26,12 @@ from srm_lint.read.terraform.members import DataMembers, OutputMembers, Resource
 from srm_lint.read.terraform.modules import Module
 from srm_lint.read.terraform.operators import Invalid
 from srm_lint.read.terraform.providers import Providers
-from srm_lint.read.terraform.session import MAX_DEPTH, Session
+from srm_lint.read.terraform.session import Session
 from srm_lint.read.terraform.surroundings import Surroundings
 from srm_lint.read.terraform.syntax import Attribute, Block
 from srm_lint.read.terraform.validation import choices, conditions, refusal
 from srm_lint.read.terraform.world import Scope
 
-_CALL_META = META | {"source", "version", "providers"}
 _ROOTLESS = {"each": "for_each", "count": "count"}
 
 
@@ -57,7 +57,7 @@ class Instance(Surroundings):
         self.prefix = prefix
         self.exists = exists
         self.parents = (*parents, module.folder)
-        self.names = names
+        self.calls = Calls(module, session, names, len(self.parents))
         self.scope = Scope(self, {}, certain=exists is None)
         self.inputs = inputs or {}
         self.providers = Providers(self, *(providers or (None, None)))
@@ -177,11 +177,13 @@ class Instance(Surroundings):
         return self._marked(value, block)
 
     def _marked(self, value: Value, block: Block) -> Value:
-        sensitive = block.attributes.get("sensitive")
-        if sensitive is None:
-            return value
-        marked = self.settle(sensitive, self.nowhere())
-        return replace(value, sensitive=True) if isinstance(marked, Scalar) and marked.data is True else value
+        """The value with its mark: what is ephemeral is kept out of states and plans, so it is not printed either."""
+        for name in ("sensitive", "ephemeral"):
+            if (attribute := block.attributes.get(name)) is not None:
+                marked = self.settle(attribute, self.nowhere())
+                if isinstance(marked, Scalar) and marked.data is True:
+                    return replace(value, sensitive=True)
+        return value
 
     def validate(self) -> None:
         """Reports the values that callers give to variables though their validation rules do not let them.
@@ -330,17 +332,14 @@ class Instance(Surroundings):
         return self._children[key]
 
     def _child(self, name: str, block: Block, place: Place) -> Instance | None:
-        names = f"{self.names}.{name}" if self.names else name
-        module = self._found(names, block)
+        source = block.attributes.get("source")
+        module = self.calls.module(
+            block, Absent(span=block.header) if source is None else self.settle(source, self.scope)
+        )
         if module is None:
             return None
-        at = block.attributes["source"].expression.span
-        if len(self.parents) > MAX_DEPTH:
-            self.session.problem(
-                "limit", f"modules are called more than {MAX_DEPTH} deep here, so this one is not read", at
-            )
-            return None
         if module.folder in self.parents:
+            at = block.header if source is None else source.expression.span
             self.session.problem("unsupported", f'module "{name}" calls itself, so it is not read again', at)
             return None
         self.session.modules.setdefault(module.folder, module)
@@ -348,50 +347,16 @@ class Instance(Surroundings):
         def given(attribute: Attribute) -> Callable[[], Value]:
             return lambda: self.settle(attribute, place.scope)
 
-        inputs = {key: given(each) for key, each in block.attributes.items() if key not in _CALL_META}
-        uncertain = place.exists if isinstance(place.exists, Unknown) else self.exists
         return Instance(
             module,
             self.session,
             prefix=f"{self.prefix}module.{name}{place.suffix}.",
-            inputs=inputs,
+            inputs={key: given(each) for key, each in arguments(block).items()},
             parents=self.parents,
-            names=names,
-            exists=uncertain,
+            names=self.calls.names_of(block),
+            exists=place.exists if isinstance(place.exists, Unknown) else self.exists,
             providers=(self.providers, block),
         )
-
-    def _found(self, names: str, block: Block) -> Module | None:
-        library = self.session.library
-        source = library.source_of(block)
-        attribute = block.attributes.get("source")
-        if source is None or attribute is None:
-            at = attribute.expression.span if attribute is not None else block.header
-            self.session.problem("missing-module", "a module call needs a source that is a plain text", at)
-            return None
-        at = attribute.expression.span
-        folder = library.local_folder(self.module, block)
-        if folder is not None:
-            module = library.module(folder)
-            if module is None:
-                inside = folder in library.tree
-                where = "does not exist" if inside else "lies outside the scanned tree"
-                self.session.problem(
-                    "missing-module", f'the folder of module "{block.labels[0]}", {source}, {where}', at
-                )
-            elif not module.documents and not module.problems:
-                self.session.problem(
-                    "missing-module", f'the folder of module "{block.labels[0]}", {source}, holds no Terraform file', at
-                )
-                return None
-            return module
-        installed = library.installed(self.session.root, names)
-        module = library.module(installed) if installed is not None else None
-        if module is None or not (module.documents or module.problems):
-            message = f'module "{block.labels[0]}" ({source}) is not downloaded; run `terraform init` to have it judged'
-            self.session.problem("missing-module", message, at)
-            return None
-        return module
 
     def output(self, name: str) -> Value | None:
         """The value of an output; None where it is not declared."""

@@ -766,3 +766,47 @@ def test_duplicates_are_problems(module: Reader) -> None:
     assert [kind for kind, _ in found.problems] == ["syntax", "syntax"]
     assert found.addresses == ["t.n"]
     assert isinstance(found.value("t.n", "a"), Scalar)
+
+
+CALLED = 'variable "name" {}\nvariable "size" {\n  default = 1\n}\n'
+
+
+def test_arguments_that_a_module_does_not_take_or_lacks_are_told(module: Reader) -> None:
+    found = module({"main.tf": 'module "m" {\n  source = "./m"\n  sise = 2\n  x_y_z = 3\n}\n', "m/main.tf": CALLED})
+    assert [(problem.message, problem.span.line) for problem in found.configuration.problems] == [
+        ('Missing required argument: module "m" needs a value for its variable "name".', 1),
+        ('Unsupported argument: module "m" has no variable "sise"; did you mean "size"?', 3),
+        ('Unsupported argument: module "m" has no variable "x_y_z".', 4),
+    ]
+
+
+def test_what_a_broken_module_takes_is_not_known(module: Reader) -> None:
+    call = 'module "m" {\n  source = "./m"\n  size = 2\n  other = 3\n}\n'
+    found = module({"main.tf": call, "m/main.tf": CALLED + "locals {\n  a = \n}\n"})
+    assert [problem.span.source for problem in found.configuration.problems] == ["m/main.tf"]
+
+
+def test_count_and_for_each_together_are_told(module: Reader) -> None:
+    found = module('resource "aws_a" "x" {\n  count = 1\n  for_each = { a = 1 }\n}\n')
+    assert [message for _, message in found.problems] == [
+        'Invalid combination of "count" and "for_each": only one of them may be used.'
+    ]
+    assert found.addresses == ["aws_a.x[0]"]
+
+
+def test_ephemeral_values_are_marked(module: Reader) -> None:
+    found = module(
+        'variable "a" {\n  ephemeral = true\n  default = "x"\n}\n'
+        'variable "b" {\n  ephemeral = false\n  default = "x"\n}\n'
+        'resource "aws_a" "x" {\n  a = "-${var.a}"\n  b = var.b\n}\n'
+    )
+    assert found.value("aws_a.x", "a").sensitive
+    assert not found.value("aws_a.x", "b").sensitive
+
+
+def test_a_source_may_be_an_expression(module: Reader) -> None:
+    call = 'locals {\n  kind = "m"\n}\nvariable "v" {}\nmodule "m" {\n  source = "./${local.kind}"\n  name = 1\n}\n'
+    other = 'module "o" {\n  source = "./${var.v}"\n}\n'
+    found = module({"main.tf": call + other, "m/main.tf": CALLED + 'resource "aws_a" "x" {\n  n = var.name\n}\n'})
+    assert found.plain("module.m.aws_a.x", "n") == 1
+    assert found.problems == [("missing-module", "a module call needs a source that is a known text")]
