@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from srm_lint.config import Exclude, VariableSet
-from srm_lint.discover import Target, discover
+from srm_lint.discover import Target, discover, tree_of
 from srm_lint.judge.findings import grouped, judge
 from srm_lint.judge.standing import Standings
 from srm_lint.judge.suppressions import Suppressions
@@ -39,7 +40,8 @@ class Request(Struct, frozen=True):
 
     Roots are judged once under each of the `variable_sets` that concern them.
     `policies` are folders of the user's own, beside the built-in library. `select` and `ignore` hold ids, globs,
-    services and severities. `validate` also asks cfn-lint what AWS would refuse.
+    services and severities. `validate` also asks cfn-lint what AWS would refuse. `source` is the folder of the root
+    module that plans were made from, where that is not the one they lie in.
     """
 
     paths: tuple[Path, ...]
@@ -54,6 +56,7 @@ class Request(Struct, frozen=True):
     teams: Mapping[str, str] = {}
     validate: bool = False
     exclude: Exclude | None = None
+    source: Path | None = None
 
 
 class Library:
@@ -118,16 +121,45 @@ def inputs_of(request: Request) -> list[Inputs]:
     ]
 
 
-def configurations(target: Target, request: Request) -> Iterator[Configuration]:
+class Plans:
+    """The plans among all that is asked for: they are read first, since each stands for the root module that it was
+    made from.
+    """
+
+    def __init__(self, targets: Iterable[Target], request: Request) -> None:
+        self.read: dict[Path, Configuration] = {}
+        self.roots: set[Path] = set()
+        for target in targets:
+            for path in target.plans:
+                self._add(path, target, request)
+
+    def _add(self, path: Path, target: Target, request: Request) -> None:
+        from srm_lint.read.terraform import Inputs
+        from srm_lint.read.terraform.plan.reader import Root
+        from srm_lint.read.terraform.plan.reader import read as read_plan
+
+        folder = request.source or path.parent
+        at = Path(os.path.abspath(folder))
+        given = next((one for one in inputs_of(request) if one.concern(at)), Inputs())
+        root = Root(folder, tree_of(folder) if request.source else target.tree, given)
+        found = read_plan(path, target.tree, root, asked=request.source is not None)
+        if found is not None:
+            self.read[path] = found.configuration
+            self.roots.update((found.root,) if found.root is not None else ())
+
+
+def configurations(target: Target, request: Request, plans: Plans) -> Iterator[Configuration]:
     """Everything that `target` holds, read in the language that it is written in."""
+    yield from (plans.read[path] for path in target.plans if path in plans.read)
     if target.terraform:
         from srm_lint.read.terraform import read as read_terraform
 
-        yield from read_terraform(target.terraform, target.tree, *inputs_of(request))
-    if target.templates:
+        yield from read_terraform(target.terraform, target.tree, *inputs_of(request), planned=plans.roots)
+    templates = (*target.templates, *(path for path in target.plans if path not in plans.read))
+    if templates:
         from srm_lint.read.cloudformation import read as read_template
 
-        for path in target.templates:
+        for path in templates:
             template = read_template(path, target.tree)
             if template is not None:
                 yield _validated(template) if request.validate else template
@@ -146,14 +178,16 @@ def _validated(template: Configuration) -> Configuration:
 def inventories(request: Request, targets: Iterable[Target]) -> Iterator[tuple[Configuration, Inventory]]:
     """Each configuration in `targets`, and the inventory that policies see of it, secrets marked."""
     schema, secrecy = Schema(), Secrecy()
-    for target in targets:
-        yield from _inventories(target, request, schema, secrecy)
+    asked = tuple(targets)
+    plans = Plans(asked, request)
+    for target in asked:
+        yield from _inventories(configurations(target, request, plans), schema, secrecy)
 
 
 def _inventories(
-    target: Target, request: Request, schema: Schema, secrecy: Secrecy
+    read: Iterable[Configuration], schema: Schema, secrecy: Secrecy
 ) -> Iterator[tuple[Configuration, Inventory]]:
-    for configuration in configurations(target, request):
+    for configuration in read:
         inventory = secrecy.conceal(normalize(configuration, schema))
         yield replace(configuration, problems=tuple(map(secrecy.told, configuration.problems))), inventory
 
@@ -194,12 +228,14 @@ def _judged(request: Request, secrecy: Secrecy) -> Iterator[tuple[Target, Judged
     library = Library(request, schema)
 
     def judged(target: Target) -> Judged:
-        for configuration, inventory in _inventories(target, request, schema, secrecy):
+        for configuration, inventory in _inventories(configurations(target, request, plans), schema, secrecy):
             found = judge(inventory, library.for_inventory(inventory), library.cited)
             name = configuration.variable_set
             yield configuration, inventory, (replace(each, variable_sets=(name,)) for each in found) if name else found
 
-    for target in discover(request.paths, request.exclude):
+    targets = discover(request.paths, request.exclude)
+    plans = Plans(targets, request)
+    for target in targets:
         yield target, judged(target)
 
 
@@ -235,7 +271,8 @@ class _Tally:
         self.sources.update(configuration.sources)
         self.problems.update(dict.fromkeys(configuration.problems))
         self._count(configuration.name, inventory)
-        touching = (finding for finding in found if not only or _touches(finding, only))
+        every = not only or configuration.name in only
+        touching = (finding for finding in found if every or _touches(finding, only))
         self.findings.extend(_suppressed(configuration, touching))
 
     def scan(self) -> Scan:

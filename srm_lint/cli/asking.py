@@ -113,6 +113,16 @@ _READING = (
 )
 
 
+def source_option(command: F) -> F:
+    """Where plans were made."""
+    return click.option(
+        "--source",
+        type=EXISTING_FOLDER,
+        metavar="DIR",
+        help="The folder of the root module that plans were made from. [default: the folder that a plan lies in]",
+    )(command)
+
+
 def policies_option(command: F) -> F:
     """The user's own policies."""
     return click.option(
@@ -149,7 +159,7 @@ def configuration(file: Path | None) -> Config:
     return Config() if found is None else read_config(found)
 
 
-def request(config: Config, paths: Iterable[Path], reading: Reading) -> Request:
+def request(config: Config, paths: Iterable[Path], reading: Reading, source: Path | None = None) -> Request:
     """What to read, before any policies are chosen. The command line's variables stand above the configuration's.
 
     Raises `Refusal` for a variable file that there is not.
@@ -164,6 +174,7 @@ def request(config: Config, paths: Iterable[Path], reading: Reading) -> Request:
         variable_sets=sets or config.variable_sets,
         teams=config.teams,
         exclude=config.exclude,
+        source=source,
     )
 
 

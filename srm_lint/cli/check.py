@@ -19,6 +19,7 @@ from srm_lint.cli.asking import (
     request,
     require_known,
     selection_options,
+    source_option,
 )
 from srm_lint.cli.output import is_terminal, progress, say, wants_color, width, write, write_file
 from srm_lint.cli.verdict import Demand, empty_paths, exit_code
@@ -82,6 +83,7 @@ def parse_outputs(_: click.Context, option: click.Parameter, values: tuple[str, 
 @click.option("--show", multiple=True, type=click.Choice(SHOW), help="Report these in full too; repeatable.")
 @policies_option
 @reading_options
+@source_option
 @click.option(
     "--validate", is_flag=True, help="Also tell what AWS would refuse in templates, by cfn-lint's error rules."
 )
@@ -103,6 +105,7 @@ def command(
     show: tuple[str, ...],
     own: tuple[Path, ...],
     reading: Reading,
+    source: Path | None,
     validate: bool,
     allow_nothing: bool,
     color: bool | None,
@@ -111,8 +114,9 @@ def command(
 ) -> int:
     """Judge the Terraform and CloudFormation under each PATH (a folder or a file; the working directory by default).
 
-    Of a Terraform file, the whole module is read, and the findings that touch the file are reported. What .gitignore
-    names is passed over unless you name it yourself.
+    Of a Terraform file, the whole module is read, and the findings that touch the file are reported. A plan (what
+    `terraform show -json` writes) is judged instead of the sources beside it, and findings point into those. What
+    .gitignore names is passed over unless you name it yourself.
 
     \b
     Examples:
@@ -121,6 +125,7 @@ def command(
       srm-lint check --select s3,high --ignore 's3-bucket-logs-*'
       srm-lint check --format text --format sarif=srm-lint.sarif
       srm-lint check env/prod --var region=eu-west-1 --var-file prod.tfvars
+      srm-lint check plan.json --source env/prod
 
     \b
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 a wrong call, configuration or policy,
@@ -133,7 +138,7 @@ def command(
         allow_nothing=allow_nothing,
     )
     asked = replace(
-        request(settings, paths, reading),
+        request(settings, paths, reading, source),
         policies=(*settings.policies, *own),
         select=select or settings.select,
         ignore=(*settings.ignore, *ignore),

@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 
 from srm_lint import __version__
-from srm_lint.cli.asking import Reading, configuration, paths_argument, policies_option, reading_options, request
+from srm_lint.cli.asking import (
+    Reading,
+    configuration,
+    paths_argument,
+    policies_option,
+    reading_options,
+    request,
+    source_option,
+)
 from srm_lint.cli.output import is_terminal, progress, say, wants_color, width, write
 from srm_lint.cli.verdict import Exit, empty_paths
 from srm_lint.report.map import FORMATS, render_json, render_text
@@ -20,6 +28,7 @@ from srm_lint.report.map import FORMATS, render_json, render_text
 )
 @policies_option
 @reading_options
+@source_option
 @click.option("--color/--no-color", default=None, help="Colour the text, or do not. [default: on a terminal]")
 @click.option("--no-progress", is_flag=True, help="Show no progress note (it shows only on a terminal).")
 def command(
@@ -27,6 +36,7 @@ def command(
     format_: str,
     own: tuple[Path, ...],
     reading: Reading,
+    source: Path | None,
     color: bool | None,
     no_progress: bool,
 ) -> int:
@@ -50,7 +60,7 @@ def command(
     from srm_lint.run import service_map
 
     settings = configuration(reading.config)
-    asked = replace(request(settings, paths, reading), policies=(*settings.policies, *own))
+    asked = replace(request(settings, paths, reading, source), policies=(*settings.policies, *own))
     with progress("srm-lint: reading and judging", wanted=not no_progress):
         services = service_map(asked)
     if format_ == "json":

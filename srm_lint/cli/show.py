@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from srm_lint import __version__
-from srm_lint.cli.asking import Reading, configuration, paths_argument, reading_options, request
+from srm_lint.cli.asking import Reading, configuration, paths_argument, reading_options, request, source_option
 from srm_lint.cli.output import is_terminal, progress, say, wants_color, width, write
 from srm_lint.cli.verdict import Exit, empty_paths
 from srm_lint.report.inventory import FORMATS, Shown, render
@@ -19,12 +19,14 @@ from srm_lint.report.inventory import FORMATS, Shown, render
     "--format", "-f", "format_", type=click.Choice(list(FORMATS)), default="text", help="How to print. [default: text]"
 )
 @reading_options
+@source_option
 @click.option("--color/--no-color", default=None, help="Colour the text, or do not. [default: on a terminal]")
 @click.option("--no-progress", is_flag=True, help="Show no progress note (it shows only on a terminal).")
 def command(
     paths: tuple[Path, ...],
     format_: str,
     reading: Reading,
+    source: Path | None,
     color: bool | None,
     no_progress: bool,
 ) -> int:
@@ -46,7 +48,7 @@ def command(
     from srm_lint.discover import discover
     from srm_lint.run import inventories
 
-    asked = request(configuration(reading.config), paths, reading)
+    asked = request(configuration(reading.config), paths, reading, source)
     with progress("srm-lint: reading", wanted=not no_progress):
         targets = discover(asked.paths, asked.exclude)
         pairs = tuple(inventories(asked, targets))

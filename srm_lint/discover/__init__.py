@@ -1,4 +1,5 @@
-"""Paths that a user asked for in; what is to be read there out: `Target`s, of Terraform folders and possible templates.
+"""Paths that a user asked for in; what is to be read there out: `Target`s, of Terraform folders, plans and possible
+templates.
 
 Only this module walks folders, so only it knows what is passed over: what .gitignore files name, what the configuration
 excludes, folders that tools keep for themselves, and links that lead out of the tree or in circles.
@@ -7,7 +8,7 @@ excludes, folders that tools keep for themselves, and links that lead out of the
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from msgspec import Struct
 from srm_lint.config import Exclude
 from srm_lint.discover.gitignore import Pattern, parse, verdict
 from srm_lint.model.source import Problem, Span, Tree, Unreadable, shown_path
+from srm_lint.read.terraform.plan.recognition import MAX_BYTES, foreign, may_be_ours
 
 TERRAFORM_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 """Files that make a folder a module (https://opentofu.org/docs/language/files/)."""
@@ -31,9 +33,10 @@ PASSED_OVER = frozenset(
 class Target(Struct, frozen=True):
     """What is to be read in one tree.
 
-    `tree` is what reading is confined to. `terraform` are the folders that hold Terraform or OpenTofu files, `templates`
-    the files that may be CloudFormation templates. `only`, where not empty, are the shown paths of files that were asked
-    for by name: only findings that touch one of them are wanted. All are in order.
+    `tree` is what reading is confined to. `terraform` are the folders that hold Terraform or OpenTofu files,
+    `templates` the files that may be CloudFormation templates, `plans` those that look like plans or states in JSON
+    (only reading them tells). `only`, where not empty, are the shown paths of files that were asked for by name: only
+    findings that touch one of them are wanted. All are in order.
     """
 
     tree: Tree
@@ -41,6 +44,7 @@ class Target(Struct, frozen=True):
     templates: tuple[Path, ...]
     only: frozenset[str]
     problems: tuple[Problem, ...]
+    plans: tuple[Path, ...] = ()
 
 
 def discover(paths: Sequence[Path], exclude: Exclude | None = None) -> tuple[Target, ...]:
@@ -95,6 +99,7 @@ class _Found:
         self._excluded = excluded
         self._terraform: dict[str, Path] = {}
         self._templates: dict[str, Path] = {}
+        self._plans: dict[str, Path] = {}
         self._only: set[str] = set()
         self._problems: list[Problem] = []
         self._walked: set[str] = set()
@@ -102,12 +107,11 @@ class _Found:
     def target(self, root: str, whole: _Found | None) -> Target:
         """All of it, less what `whole` (the folders asked for in the same tree) tells anyway."""
         covered = whole if whole is not None and whole is not self else None
-        terraform = {r: p for r, p in self._terraform.items() if covered is None or r not in covered._terraform}
-        templates = {r: p for r, p in self._templates.items() if covered is None or r not in covered._templates}
         return Target(
             tree=Tree(Path(root)),
-            terraform=tuple(sorted(terraform.values())),
-            templates=tuple(sorted(templates.values())),
+            terraform=_beyond(self._terraform, covered._terraform if covered is not None else {}),
+            templates=_beyond(self._templates, covered._templates if covered is not None else {}),
+            plans=_beyond(self._plans, covered._plans if covered is not None else {}),
             only=frozenset(self._only),
             problems=tuple(self._problems),
         )
@@ -124,7 +128,21 @@ class _Found:
         if path.name.endswith((*TERRAFORM_SUFFIXES, *VARIABLE_SUFFIXES)):
             self._terraform.setdefault(os.path.dirname(real), path.parent)
         else:
-            self._templates.setdefault(os.path.realpath(path), path)
+            self._by_content(path, os.path.realpath(path), named=True)
+
+    def _by_content(self, path: Path, real: str, *, named: bool) -> None:
+        """Take a file that its name does not tell enough about: as a plan, or what may be a template."""
+        try:
+            data = self._tree.bytes(path, MAX_BYTES)
+        except Unreadable:
+            data = b""  # whoever reads it tells why it cannot be read
+        message = foreign(data) if named else None
+        if message is not None:
+            self._problem("unsupported", message, path)
+        elif may_be_ours(data):
+            self._plans.setdefault(real, path)
+        else:
+            self._templates.setdefault(real, path)
 
     def _within_excluded(self, real: str) -> bool:
         parents = [real[:end] for end in range(len(real)) if real[end] == os.sep and end]
@@ -229,7 +247,11 @@ class _Found:
     def _take_file(self, entry: os.DirEntry[str], shown: str, at: str, real: str) -> None:
         if entry.name.endswith(TERRAFORM_SUFFIXES):
             self._terraform.setdefault(at, Path(shown))
-        elif not entry.name.endswith(VARIABLE_SUFFIXES):
+        elif entry.name.endswith(VARIABLE_SUFFIXES):
+            return
+        elif entry.name.endswith(".json"):
+            self._by_content(Path(entry.path), real, named=False)
+        else:
             self._templates.setdefault(real, Path(entry.path))
 
     def _passes_over(self, real: str, rules: _Layer | None, *, folder: bool) -> bool:
@@ -237,6 +259,10 @@ class _Found:
 
     def _problem(self, kind: str, message: str, path: Path) -> None:
         self._problems.append(Problem(kind, message, Span(shown_path(path), 1, 1, 1, 1)))  # type: ignore[arg-type]
+
+
+def _beyond(found: Mapping[str, Path], covered: Mapping[str, Path]) -> tuple[Path, ...]:
+    return tuple(sorted(path for real, path in found.items() if real not in covered))
 
 
 def _real_folder(path: Path) -> str:

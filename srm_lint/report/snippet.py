@@ -70,7 +70,7 @@ class Quotes:
     def _line(self, source: str, number: int) -> str | None:
         if source not in self._lines:
             found = self._sources.get(source)
-            self._lines[source] = found.lines() if found else []
+            self._lines[source] = found.lines() if found and found.text else []  # of a plan, no text is kept
         lines = self._lines[source]
         return lines[number - 1] if 0 < number <= len(lines) else None
 

@@ -1,6 +1,6 @@
 """What holds for every quoted line, whatever is in it."""
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from srm_lint.model.source import Source, Span
@@ -21,6 +21,7 @@ def span_of(first: int, last: int) -> Span:
 @CALM
 @given(LINES, st.integers(0, 220), st.integers(0, 220), ROOM)
 def test_a_quote_fits_prints_safely_and_underlines_itself(line: str, first: int, last: int, room: int) -> None:
+    assume(line)
     quote = Quotes({"main.tf": Source("main.tf", line)}).quote(span_of(first, last), room)
     assert quote is not None
     assert all(visible(character) == character for character in quote.text)
@@ -50,6 +51,10 @@ def test_a_secret_never_shows(before: str, size: int, after: str, first: int, la
     assert quote is not None
     assert WITHHELD not in quote.text
     assert columns(quote.text) <= room
+
+
+def test_what_has_no_text_is_not_quoted() -> None:
+    assert Quotes({"plan.json": Source("plan.json", "")}).quote(Span("plan.json", 1, 178, 1, 200), 80) is None
 
 
 def test_the_length_of_a_secret_does_not_show() -> None:

@@ -101,9 +101,16 @@ class ModuleCall(Struct, frozen=True):
     module: ConfiguredModule | None = None
 
 
+class ConfiguredVariable(Struct, frozen=True):
+    """A variable as declared."""
+
+    default: Json = None
+
+
 class ConfiguredModule(Struct, frozen=True):
     """A module as written; dynamic blocks and locals are not told."""
 
+    variables: dict[str, ConfiguredVariable] | None = None
     outputs: dict[str, Output] | None = None
     resources: tuple[ConfiguredResource, ...] | None = None
     module_calls: dict[str, ModuleCall] | None = None

@@ -30,7 +30,7 @@ from srm_lint.read.terraform.plan.positions import places
 from srm_lint.read.terraform.plan.recognition import MAX_BYTES
 from srm_lint.read.terraform.plan.references import addresses, block_of, place_of
 from srm_lint.read.terraform.plan.sources import Sources, Written, beside, relinked
-from srm_lint.read.terraform.plan.values import Body, Writing
+from srm_lint.read.terraform.plan.values import Body, Surroundings, Writing
 from srm_lint.read.terraform.plan.written import HIDDEN
 from srm_lint.read.terraform.reader import deep_recursion
 
@@ -87,6 +87,8 @@ class _Plan:
         self._unknowns = document.unknowns()
         configured = document.configuration
         self._configured = configured.root_module if configured is not None else None
+        variables = self._configured.variables if self._configured is not None else None
+        self._defaults = {f"var.{name}": variable.default for name, variable in (variables or {}).items()}
 
     def read(self, root: Root, *, asked: bool) -> Read:
         sources = self._sources
@@ -141,7 +143,13 @@ class _Plan:
         def resolve(expression: Json) -> tuple[str, ...]:
             return () if place is None else addresses(expression, place, resource.suffix, block, self._known)
 
-        body = Body(resource.address, span, resolve, partial(relinked, known=self._known, near=near)).of(
+        around = Surroundings(
+            resolve,
+            partial(relinked, known=self._known, near=near),
+            defaults=self._defaults,
+            given=self._sources.given if self._sources is not None else frozenset(),
+        )
+        body = Body(resource.address, span, around).of(
             resource.values or {},
             self._unknowns.get(resource.address),
             resource.sensitive_values,

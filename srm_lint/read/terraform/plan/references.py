@@ -56,7 +56,9 @@ def block_of(place: Place, type_: str, name: str) -> ConfiguredResource | None:
 def addresses(
     expression: Json, place: Place, key: str, block: ConfiguredResource | None, known: Known
 ) -> tuple[str, ...]:
-    """The addresses that `expression`, an argument of an instance with `key`, depends on."""
+    """The addresses that `expression`, an argument of an instance with `key`, depends on: of resources, data sources
+    and variables of the root module.
+    """
     walk = _Walk(known)
     for_each = block.for_each_expression if block is not None else None
     return tuple(dict.fromkeys(walk.of(expression, place, key, for_each)))
@@ -109,6 +111,8 @@ class _Walk:
             if place.call is not None and place.parent is not None:
                 given = (place.call.expressions or {}).get(names[1])
                 yield from self.of(given, place.parent, place.key, None)
+            elif not place.prefix:
+                yield f"var.{names[1]}"
         elif names[0] == "module":
             yield from self._output(steps, place, same)
         else:

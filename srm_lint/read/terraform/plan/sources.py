@@ -45,7 +45,10 @@ class Sources:
         self._root = root_of(module, self._session, inputs)
         self._instances: dict[str, Instance | None] = {"": self._root}
         given = {name: variable.value for name, variable in (document.variables or {}).items()}
-        self._root.inputs = {**self._root.inputs, **_overriding(module, library, inputs, given)}
+        overriding = _overriding(module, library, inputs, given)
+        self._root.inputs = {**self._root.inputs, **overriding}
+        self.given = frozenset(module.variables[name].header for name in overriding)
+        """Where the variables are declared whose values come from whoever made the plan."""
 
     def of(self, resource: PlannedResource, module: str) -> Written | None:
         """What is written for a resource of the module instance `module`; None where it is not declared."""

@@ -9,7 +9,7 @@ sources alone; without them it passes for unwritten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -34,8 +34,19 @@ from srm_lint.read.terraform.scalars import ConversionError, parse_number
 MAX_DEPTH = 100
 """How deep values nest; providers need ten levels."""
 
-Resolve = Callable[[Json], tuple[str, ...]]
-"""Addresses that an expression of the plan's configuration depends on."""
+
+class Surroundings(Struct, frozen=True):
+    """What is known around a resource.
+
+    `resolve` gives the addresses that an expression of the plan's configuration depends on, `relinked` a value of the
+    sources with its references to what the plan knows. `defaults` are those of the root's variables, `given` the places
+    of variables whose values come from whoever made the plan.
+    """
+
+    resolve: Callable[[Json], tuple[str, ...]]
+    relinked: Callable[[Value], Value]
+    defaults: Mapping[str, Json] = {}
+    given: frozenset[Span] = frozenset()
 
 
 class Writing(Struct, frozen=True):
@@ -79,11 +90,10 @@ class Writing(Struct, frozen=True):
 class Body:
     """Makes the values of one resource, which stand at `place` unless the sources know better."""
 
-    def __init__(self, address: str, place: Span, resolve: Resolve, relinked: Callable[[Value], Value]) -> None:
+    def __init__(self, address: str, place: Span, around: Surroundings) -> None:
         self._address = address
         self._place = place
-        self._resolve = resolve
-        self._relinked = relinked
+        self._around = around
         self._depth = 0
 
     def of(self, values: dict[str, Json], unknown: Json, sensitive: Json, writing: Writing) -> Object:
@@ -134,6 +144,8 @@ class Body:
             )
         elif isinstance(data, list):
             made = self._list(data, unknown, sensitive, writing, at, path)
+        elif sensitive is True and isinstance(data, str) and not self._spelt_out(data, writing):
+            made = self._secret(writing, at, path)
         else:
             made = _scalar(data, writing, at, self._encoded)
         self._depth -= 1
@@ -157,7 +169,7 @@ class Body:
         """What is known only after apply: as the sources have it, which know more of it than that."""
         if not writing.by_somebody:
             return None
-        references = () if isinstance(writing.expression, Hidden) else self._resolve(writing.expression)
+        references = self._references(writing)
         written = writing.value
         made: Value
         if written is None:
@@ -165,11 +177,34 @@ class Body:
                 span=self._place, reason=f"{self._address}.{path} is known only after apply", references=references
             )
         else:
-            made = self._relinked(written)
+            made = self._around.relinked(written)
             if isinstance(made, Unknown):
                 # The plan knows the instances, the sources know what locals stand for.
                 made = replace(made, references=tuple(dict.fromkeys((*made.references, *references))))
         return replace(made, sensitive=True) if sensitive and not made.sensitive else made
+
+    def _spelt_out(self, text: str, writing: Writing) -> bool:
+        """Whether a sensitive text is written in the configuration, rather than given by whoever deploys, or made."""
+        if writing.told:
+            written = chosen(writing.value, text)
+            return isinstance(written, Scalar) and written.span not in self._around.given
+        if isinstance(writing.expression, dict) and "constant_value" in writing.expression:
+            return True
+        return any(self._around.defaults.get(one) == text for one in self._references(writing))
+
+    def _references(self, writing: Writing) -> tuple[str, ...]:
+        return () if isinstance(writing.expression, Hidden) else self._around.resolve(writing.expression)
+
+    def _secret(self, writing: Writing, at: _At, path: str) -> Value:
+        """A sensitive text that nobody wrote: what it is matters less than where it comes from."""
+        references = self._references(writing)
+        if isinstance(writing.value, Unknown):
+            told = self._around.relinked(writing.value)
+            if isinstance(told, Unknown):
+                return replace(told, candidates=(), references=tuple(dict.fromkeys((*told.references, *references))))
+        here = at.of(writing.value)
+        reason = f"{self._address}.{path} is sensitive, and is not written in the configuration"
+        return Unknown(span=here.span, trace=here.trace, reason=reason, references=references)
 
     def _encoded(self, text: str, written: Value) -> Value | None:
         """The structure of JSON text whose expression has one, at the places where its parts are written."""
