@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import isfinite
 
 from srm_lint.model.inventory import Entity, Inventory
-from srm_lint.model.resource import Configuration
+from srm_lint.model.resource import Configuration, Provider, Requirement
 from srm_lint.model.value import Absent, Link, List, Object, Plain, Scalar, Unknown, Value
 from srm_lint.report.document import Json, encoded, location, problem_of
 from srm_lint.report.inventory import MAX_DEPTH, SENSITIVE, Budget, Shown, is_secret
@@ -45,6 +45,7 @@ def _configuration(configuration: Configuration, inventory: Inventory) -> Json:
         "language": configuration.language.value,
         "variable_set": configuration.variable_set or None,
         "files": [*sorted(configuration.sources)],
+        "requirements": [_requirement(requirement) for requirement in configuration.requirements],
         "entities": [_entity(entity) for entity in inventory.entities.values()],
         "problems": [problem_of(problem) for problem in configuration.problems],
     }
@@ -60,8 +61,29 @@ def _entity(entity: Entity) -> Json:
         "type": entity.resource.type,
         "location": location(entity.resource.span),
         "exists": value_of(entity.resource.exists, budget, 0),
+        "provider": _provider(entity.resource.provider, budget),
         "only": None if only is None else [*sorted(only)],
         "attributes": {name: value_of(entity.body.get(name), budget, 0) for name in names},
+    }
+
+
+def _requirement(requirement: Requirement) -> Json:
+    return {
+        "name": requirement.name,
+        "source": requirement.source or None,
+        "versions": requirement.versions or None,
+        "locked": requirement.locked or None,
+        "location": location(requirement.span),
+    }
+
+
+def _provider(provider: Provider | None, budget: Budget) -> Json:
+    if provider is None:
+        return None
+    return {
+        "name": provider.name,
+        "region": value_of(provider.region, budget, 0),
+        "tags": value_of(provider.tags, budget, 0),
     }
 
 

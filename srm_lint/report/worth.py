@@ -18,7 +18,8 @@ FORMATS = ("text", "json")
 
 class Shown(Struct, frozen=True):
     """What is to be printed: what was asked, what it is worth, of which type (empty where that is not known), and what
-    was wrong on the way."""
+    was wrong on the way.
+    """
 
     expression: str
     value: Value

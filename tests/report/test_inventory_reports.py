@@ -7,10 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 
 from srm_lint.model.inventory import Entity, Inventory
-from srm_lint.model.resource import Configuration, Language, Resource
+from srm_lint.model.resource import Configuration, Language, Provider, Requirement, Resource
 from srm_lint.model.source import Problem, Source, Span
 from srm_lint.model.value import Absent, Link, List, Object, Origin, Scalar, Unknown, Value
 from srm_lint.report import inventory
@@ -160,3 +161,25 @@ def test_what_may_not_exist_says_so() -> None:
     maybe = Unknown(span=HERE, reason="var.n has no value")
     assert "(exists)" in render(shown(exists=maybe), "text")
     assert "(exists)" not in render(shown(), "text")
+
+
+def test_providers_and_their_versions_are_told() -> None:
+    one = shown()
+    ((configuration, entities),) = one.inventories
+    entity = entities.entities["aws_x.y"]
+    provider = Provider("aws.west", scalar("us-west-2"), Absent(span=HERE))
+    resource = msgspec.structs.replace(entity.resource, provider=provider)
+    requirement = Requirement("aws", "hashicorp/aws", "~> 5.0", "", HERE)
+    configuration = msgspec.structs.replace(configuration, requirements=(requirement,))
+    inventory = Inventory({"aws_x.y": msgspec.structs.replace(entity, resource=resource)})
+    document = json.loads(render(msgspec.structs.replace(one, inventories=[(configuration, inventory)]), "json"))
+    jsonschema.validate(document, SCHEMA)
+    (told,) = document["configurations"]
+    assert told["entities"][0]["provider"]["name"] == "aws.west"
+    assert told["entities"][0]["provider"]["region"]["value"] == "us-west-2"
+    assert {key: told["requirements"][0][key] for key in ("name", "source", "versions", "locked")} == {
+        "name": "aws",
+        "source": "hashicorp/aws",
+        "versions": "~> 5.0",
+        "locked": None,
+    }
