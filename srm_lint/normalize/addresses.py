@@ -19,6 +19,8 @@ from srm_lint.schema.kinds import Kind, Members, NativePath
 MAX_HOPS = 4
 """A part may be named through another part of its owner; longer chains of that are not written."""
 
+TOLD = ("id", "arn")
+"""What a resource is called once it is there: plans and states tell it, and others name it so."""
 
 Spelling = str | tuple[tuple[str, ...], tuple[str | None, ...]]
 
@@ -58,9 +60,13 @@ class Addresses:
         if resource.address.endswith("]"):
             self._instances[_without_index(resource.address)].append(resource.address)
         kind = self._types.get(resource.type)
-        attribute = kinds[kind].members.attributes.get("name") if kind else None
-        if kind and attribute:
-            name = _spelled(first_at(resource.body, attribute.paths.get(self._language, ())))
+        if not kind:
+            return
+        attribute = kinds[kind].members.attributes.get("name")
+        names = [first_at(resource.body, attribute.paths.get(self._language, ()))] if attribute else []
+        if self._language is Language.TERRAFORM:
+            names += [resource.body.members[told] for told in TOLD if told in resource.body.members]
+        for name in dict.fromkeys(_spelled(name) for name in names):
             if name is not None:
                 self._names[kind, name].append(resource.address)
 
