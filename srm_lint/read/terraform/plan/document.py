@@ -105,6 +105,7 @@ class ConfiguredVariable(Struct, frozen=True):
     """A variable as declared."""
 
     default: Json = None
+    sensitive: bool = False
 
 
 class ConfiguredModule(Struct, frozen=True):

@@ -26,6 +26,7 @@ from srm_lint.read.terraform.plan.document import (
     PlannedResource,
     parse,
 )
+from srm_lint.read.terraform.plan.marks import secrets
 from srm_lint.read.terraform.plan.positions import places
 from srm_lint.read.terraform.plan.recognition import MAX_BYTES
 from srm_lint.read.terraform.plan.references import addresses, block_of, place_of
@@ -88,7 +89,17 @@ class _Plan:
         configured = document.configuration
         self._configured = configured.root_module if configured is not None else None
         variables = self._configured.variables if self._configured is not None else None
+        self._secrets = frozenset(self._marked_texts())
         self._defaults = {f"var.{name}": variable.default for name, variable in (variables or {}).items()}
+
+    def _marked_texts(self) -> Iterator[str]:
+        """What is sensitive: values that are marked so, and variables."""
+        for resource, _ in self._resources:
+            yield from secrets(resource.values, resource.sensitive_values)
+        declared = self._configured.variables if self._configured is not None else None
+        for name, variable in (self._document.variables or {}).items():
+            if declared is not None and name in declared and declared[name].sensitive:
+                yield from secrets(variable.value, True)  # noqa: FBT003 - a mark
 
     def read(self, root: Root, *, asked: bool) -> Read:
         sources = self._sources
@@ -148,6 +159,7 @@ class _Plan:
             partial(relinked, known=self._known, near=near),
             defaults=self._defaults,
             given=self._sources.given if self._sources is not None else frozenset(),
+            secrets=self._secrets,
         )
         body = Body(resource.address, span, around).of(
             resource.values or {},

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, List, Object, Origin, Plain, Scalar, Unknown, Value
 from srm_lint.read.terraform.plan.document import Json
+from srm_lint.read.terraform.plan.marks import marked, part
 from srm_lint.read.terraform.plan.written import (
     HIDDEN,
     Hidden,
@@ -40,13 +41,14 @@ class Surroundings(Struct, frozen=True):
 
     `resolve` gives the addresses that an expression of the plan's configuration depends on, `relinked` a value of the
     sources with its references to what the plan knows. `defaults` are those of the root's variables, `given` the places
-    of variables whose values come from whoever made the plan.
+    of variables whose values come from whoever made the plan. `secrets` are texts that are sensitive wherever they are.
     """
 
     resolve: Callable[[Json], tuple[str, ...]]
     relinked: Callable[[Value], Value]
     defaults: Mapping[str, Json] = {}
     given: frozenset[Span] = frozenset()
+    secrets: frozenset[str] = frozenset()
 
 
 class Writing(Struct, frozen=True):
@@ -108,12 +110,12 @@ class Body:
     ) -> dict[str, Value]:
         names = dict.fromkeys(data)
         if isinstance(unknown, dict):
-            names.update(dict.fromkeys(name for name, mark in unknown.items() if _marks_any(mark)))
+            names.update(dict.fromkeys(name for name, mark in unknown.items() if marked(mark)))
         members: dict[str, Value] = {}
         for name in names:
             inner = f"{path}.{name}" if path else name
             value = self._value(
-                data.get(name), _part(unknown, name), _part(sensitive, name), writing.member(name), at, inner
+                data.get(name), part(unknown, name), part(sensitive, name), writing.member(name), at, inner
             )
             if value is not None:
                 members[name] = value
@@ -123,7 +125,7 @@ class Body:
         """One value; None where nobody wrote it, and the provider sets nothing either."""
         if unknown is True:
             return self._later(writing, path, sensitive=sensitive is True)
-        if data is None and isinstance(unknown, dict | list) and _marks_any(unknown):
+        if data is None and isinstance(unknown, dict | list) and marked(unknown):
             data = {} if isinstance(unknown, dict) else [None] * len(unknown)
         written = writing.value
         if data is None or (data == [] and writing.may_be_nothing):
@@ -149,14 +151,15 @@ class Body:
         else:
             made = _scalar(data, writing, at, self._encoded)
         self._depth -= 1
-        return replace(made, sensitive=True) if sensitive is True and not made.sensitive else made
+        hidden = sensitive is True or (isinstance(data, str) and data in self._around.secrets)
+        return replace(made, sensitive=True) if hidden and not made.sensitive else made
 
     def _list(self, data: list[Json], unknown: Json, sensitive: Json, writing: Writing, at: _At, path: str) -> Value:
         here = at.of(writing.value)
         items: list[Value] = []
         for position, (one, inner) in enumerate(zip(data, writing.items(data), strict=True)):
             value = self._value(
-                one, _part(unknown, position), _part(sensitive, position), inner, here, f"{path}[{position}]"
+                one, part(unknown, position), part(sensitive, position), inner, here, f"{path}[{position}]"
             )
             if value is not None:
                 items.append(value)
@@ -203,7 +206,7 @@ class Body:
             if isinstance(told, Unknown):
                 return replace(told, candidates=(), references=tuple(dict.fromkeys((*told.references, *references))))
         here = at.of(writing.value)
-        reason = f"{self._address}.{path} is sensitive, and is not written in the configuration"
+        reason = f"nothing tells where {self._address}.{path} comes from"
         return Unknown(span=here.span, trace=here.trace, reason=reason, references=references)
 
     def _encoded(self, text: str, written: Value) -> Value | None:
@@ -245,25 +248,3 @@ def _origin(writing: Writing, written: Value | None, *, listed: bool = False) ->
     if writing.by_somebody or (listed and not writing.told):
         return Origin.WRITTEN
     return Origin.DEFAULT
-
-
-def _part(marks: Json, name: str | int) -> Json:
-    """The marks of a part: those of a whole are those of its parts."""
-    if isinstance(marks, dict) and isinstance(name, str):
-        return marks.get(name)
-    if isinstance(marks, list) and isinstance(name, int):
-        return marks[name] if name < len(marks) else None
-    return marks is True
-
-
-def _marks_any(marks: Json) -> bool:
-    waiting = [marks]
-    while waiting:
-        one = waiting.pop()
-        if one is True:
-            return True
-        if isinstance(one, dict):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
-    return False
