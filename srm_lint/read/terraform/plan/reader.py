@@ -29,7 +29,7 @@ from srm_lint.read.terraform.plan.document import (
 from srm_lint.read.terraform.plan.marks import secrets
 from srm_lint.read.terraform.plan.positions import places
 from srm_lint.read.terraform.plan.recognition import MAX_BYTES
-from srm_lint.read.terraform.plan.references import addresses, block_of, place_of
+from srm_lint.read.terraform.plan.references import Places, addresses
 from srm_lint.read.terraform.plan.sources import Sources, Written, beside, relinked
 from srm_lint.read.terraform.plan.values import Body, Surroundings, Writing
 from srm_lint.read.terraform.plan.written import HIDDEN
@@ -89,6 +89,7 @@ class _Plan:
         configured = document.configuration
         self._configured = configured.root_module if configured is not None else None
         variables = self._configured.variables if self._configured is not None else None
+        self._places = Places(self._configured) if self._configured is not None else None
         self._secrets = frozenset(self._marked_texts())
         self._defaults = {f"var.{name}": variable.default for name, variable in (variables or {}).items()}
 
@@ -147,8 +148,8 @@ class _Plan:
 
     def _resource(self, resource: PlannedResource, module: str, written: Written | None, span: Span) -> Resource:
         near = f"{module}." if module else ""
-        place = place_of(self._configured, module) if self._configured is not None else None
-        block = block_of(place, resource.type, resource.name) if place is not None else None
+        place, blocks = (self._places.of(module) if self._places is not None else None) or (None, {})
+        block = blocks.get((resource.type, resource.name))
         expressions: Json = HIDDEN if block is None else block.expressions or None
 
         def resolve(expression: Json) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ https://developer.hashicorp.com/terraform/internals/json-format#expression-repre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -35,22 +35,25 @@ class Place(Struct, frozen=True):
         return Place(call.module, f"{self.prefix}module.{name}{key}.", key, call, self)
 
 
-def place_of(root: ConfiguredModule, module: str) -> Place | None:
-    """The place of the module instance at the address `module`; None where the configuration does not tell of it."""
-    place: Place | None = Place(root)
-    for name, key in calls_of(module):
-        if place is None:
-            return None
-        place = place.child(name, key)
-    return place
+class Places:
+    """The module instances that a plan's configuration tells of."""
 
+    def __init__(self, root: ConfiguredModule) -> None:
+        self._root = root
+        self._known: dict[str, tuple[Place, Mapping[tuple[str, str], ConfiguredResource]] | None] = {}
 
-def block_of(place: Place, type_: str, name: str) -> ConfiguredResource | None:
-    """The block of a managed resource."""
-    found = (
-        each for each in place.module.resources or () if (each.mode, each.type, each.name) == ("managed", type_, name)
-    )
-    return next(found, None)
+    def of(self, module: str) -> tuple[Place, Mapping[tuple[str, str], ConfiguredResource]] | None:
+        """The place of the module instance at the address `module`, and its blocks of managed resources by type and
+        name; None where the configuration does not tell of it.
+        """
+        if module not in self._known:
+            place: Place | None = Place(self._root)
+            for name, key in calls_of(module):
+                place = place.child(name, key) if place is not None else None
+            blocks = (each for each in (place.module.resources if place is not None else None) or ())
+            managed = {(each.type, each.name): each for each in blocks if each.mode == "managed"}
+            self._known[module] = None if place is None else (place, managed)
+        return self._known[module]
 
 
 def addresses(
