@@ -58,7 +58,7 @@ def written(block: Block, name: str, scope: Scope, settle: Settle) -> Value | No
     """
     attribute = block.attributes.get(name)
     value = argument(settle(attribute, scope)) if attribute is not None else None
-    nested = [each for each in block.blocks if each.type == name]
+    nested = block.of_type(name)
     if not nested:
         return value
     if len(nested) == 1 and nested[0].may_be_map:

@@ -21,11 +21,17 @@ from srm_lint.read.terraform.json_tree import Array, Node, Record, Text, Tree, W
 from srm_lint.read.terraform.json_values import Read, expression_of
 from srm_lint.read.terraform.syntax import Attribute, Block, Document
 
-MAX_NAMES = 1_000
-"""An object with more names than this is not a block: no resource type has so many arguments."""
 COMMENT = "//"
 """The name in a body that stands before a comment."""
 _FILE = Form(blocks=TOP)
+
+
+class JsonDocument(Document):
+    """One JSON file that was read."""
+
+    def cut(self, span: Span) -> str:
+        """The text at `span` as for HCL, quotes written as they are meant."""
+        return super().cut(span).replace('\\"', '"')
 
 
 def parse_json(source: Source) -> Document:
@@ -52,7 +58,7 @@ def parse_json_values(source: Source) -> Document:
 
 
 def _read(source: Source) -> tuple[Document, Node | None]:
-    document = Document(source)
+    document = JsonDocument(source)
     tree = Tree(source)
     if tree.problem is not None:
         document.problems.append(tree.problem)
@@ -159,8 +165,7 @@ def _bodies(value: Node) -> list[Record]:
 
 
 def _may_be_body(record: Record) -> bool:
-    names = [key.text for key, _ in record.members]
-    return len(names) <= MAX_NAMES and not any("${" in name or "%{" in name for name in names)
+    return not any("${" in key.text or "%{" in key.text for key, _ in record.members)
 
 
 def _block(

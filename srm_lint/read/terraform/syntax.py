@@ -7,7 +7,7 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 import tree_sitter_hcl
@@ -83,12 +83,24 @@ class Block:
     only the provider could tell them apart, it `may_be_map`.
     """
 
-    __slots__ = ("_attributes", "_blocks", "_document", "damaged", "header", "keyword", "labels", "may_be_map", "span")
+    __slots__ = (
+        "_attributes",
+        "_blocks",
+        "_by_type",
+        "_document",
+        "damaged",
+        "header",
+        "keyword",
+        "labels",
+        "may_be_map",
+        "span",
+    )
 
     def __init__(self, document: Document, header: Span, span: Span, keyword: str, labels: tuple[str, ...]) -> None:
         self._document = document
         self._attributes: dict[str, Attribute] = {}
         self._blocks: tuple[Block, ...] = ()
+        self._by_type: dict[str, list[Block]] | None = None
         self.damaged = False
         self.may_be_map = False
         self.header = header
@@ -166,6 +178,14 @@ class Block:
         """The nested blocks, in order."""
         return self._blocks
 
+    def of_type(self, type_: str) -> Sequence[Block]:
+        """The nested blocks of one type, `dynamic` ones among them."""
+        if self._by_type is None:
+            self._by_type = {}
+            for block in self._blocks:
+                self._by_type.setdefault(block.type, []).append(block)
+        return self._by_type.get(type_, ())
+
     def override(self, other: Block) -> None:
         """Takes over what the block of an override file says: its arguments, and its nested blocks instead of those
         of the same type.
@@ -176,6 +196,7 @@ class Block:
         kept = {name: attribute for name, attribute in self._attributes.items() if name not in replaced}
         self._attributes = {**kept, **other.attributes}
         self._blocks = (*(block for block in self._blocks if block.type not in replaced), *other.blocks)
+        self._by_type = None
 
 
 class Document:
@@ -185,6 +206,7 @@ class Document:
         self.source = source
         self.problems: list[Problem] = []
         self.content = Text(source) if content is None else content
+        self._lines: list[str] | None = None
         self.comments: tuple[Comment, ...] = ()
         self.attributes: dict[str, Attribute] = {}
         self.blocks: tuple[Block, ...] = ()
@@ -224,7 +246,9 @@ class Document:
 
     def cut(self, span: Span) -> str:
         """The text at `span`, on one line, of at most 80 characters."""
-        lines = self.source.lines()[span.line - 1 : span.end_line]
+        if self._lines is None:
+            self._lines = self.source.lines()
+        lines = self._lines[span.line - 1 : span.end_line]
         lines[-1] = lines[-1][: span.end_column - 1]
         lines[0] = lines[0][span.column - 1 :]
         text = " ".join(" ".join(lines).split())
