@@ -99,11 +99,12 @@ def heredoc(translation: Translation, node: Node, depth: int) -> Expression:
     end = content.data.rfind(b"\n", 0, marks[1].start_byte) + 1
     inner = [child for child in children if child.start_byte >= start and child.end_byte <= end]
     flush = content.text(children[0]).endswith("-")
-    # Only what comes from a whole file has a span of its own, and a marker that adds a line end.
-    end -= content.padding
+    # Only what comes from a whole file or string has a span of its own, and a marker that adds a line end.
+    padding = content.padding if marks[1].end_byte + 1 >= len(content.data) else 0
+    end -= padding
     if not start or end < start:
         end = start
-    span = content.at(start, end) if content.padding else content.span(node)
+    span = content.at(start, end) if padding else content.span(node)
     return _heredoc(translation, inner, (start, end), span, depth, flush=flush)
 
 
