@@ -87,6 +87,8 @@ def _reference(name: Name, steps: Sequence[Step], scope: Scope, span: Span) -> V
         found = _walk(known, steps, scope, span)
         return found.passed(span) if isinstance(known, Each) else found
     value, taken = scope.world.resolve(name, steps, span)
+    if scope.names:
+        value, taken = _listed(value, steps, taken, scope, span)
     value = _walk(value, steps[taken:], scope, span)
     if isinstance(value, Later) and not value.trace:
         return replace(value, span=span)
@@ -111,6 +113,17 @@ def _walk(value: Value, steps: Sequence[Step], scope: Scope, span: Span) -> Valu
         else:
             value = element(value, evaluate(step.key, scope), span)
     return value
+
+
+def _listed(value: Value, steps: Sequence[Step], taken: int, scope: Scope, span: Span) -> tuple[Value, int]:
+    """The walk through the first splat of `steps`, and how many of them that took: a list that is the same in every
+    instance of a block.
+    """
+    through = next((position for position in range(taken, len(steps)) if isinstance(steps[position], Splat)), None)
+    if through is None:
+        return value, taken
+    parts = steps[taken : through + 1]
+    return scope.world.constants.value(parts, scope, lambda: _walk(value, parts, scope, span)), through + 1
 
 
 def _attribute(value: Value, name: str, span: Span) -> Value:
@@ -195,6 +208,10 @@ def _key(value: Value, span: Span) -> str:
 
 
 def _for(expression: For, scope: Scope) -> Value:
+    return scope.world.constants.value((expression,), scope, lambda: _for_anew(expression, scope))
+
+
+def _for_anew(expression: For, scope: Scope) -> Value:
     collection = evaluate(expression.collection, scope)
     return over_candidates((collection,), expression.span, lambda operands: _for_over(expression, operands[0], scope))
 
@@ -363,6 +380,10 @@ def _unary(expression: Unary, scope: Scope) -> Value:
 
 
 def _call(expression: Call, scope: Scope) -> Value:
+    return scope.world.constants.value((expression,), scope, lambda: _call_anew(expression, scope))
+
+
+def _call_anew(expression: Call, scope: Scope) -> Value:
     name = expression.name.removeprefix("core::")
     if name == "try":
         return _try(expression, scope)

@@ -14,7 +14,7 @@ from srm_lint.model.source import Span
 from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value, either
 from srm_lint.read.terraform.conversion import ConversionError, is_null, to_number, to_text
 from srm_lint.read.terraform.expressions import Conditional, Literal
-from srm_lint.read.terraform.session import MAX_INSTANCES, Session
+from srm_lint.read.terraform.session import Session
 from srm_lint.read.terraform.syntax import Attribute, Block
 from srm_lint.read.terraform.world import Each, Scope, Uncounted
 
@@ -152,7 +152,7 @@ def _counted(
         session.problem("syntax", "Invalid count argument: a whole number of at least 0 is required.", span)
         return _unreadable(block, count, scope, "count", "its count is not a whole number", references)
     if not session.reserve(number):
-        session.problem("limit", _too_many(number), span)
+        session.problem("limit", _too_many(number, session), span)
         unknown = Unknown(span=span, reason=f"it is one of {number:,} instances")
         return _doubtful(block, scope, "count", _exists(block), unknown, references)
     places = [
@@ -165,8 +165,8 @@ def _count(at: int, span: Span, value: Value) -> Each:
     return Each(span=span, members={"index": Scalar(span=span, data=at, sensitive=value.sensitive)})
 
 
-def _too_many(number: int) -> str:
-    most = f"the {MAX_INSTANCES:,} that are judged in one configuration"
+def _too_many(number: int, session: Session) -> str:
+    most = f"the {session.most_instances():,} that are judged in this configuration"
     return f"{number:,} instances are more than {most}; one stands for all"
 
 
@@ -229,7 +229,7 @@ def _each(
         return _doubtful(block, scope, "for_each", _exists(block), replace(unknown, candidates=()), references)
     items = items_of(value) or []
     if not session.reserve(len(items)):
-        session.problem("limit", _too_many(len(items)), span)
+        session.problem("limit", _too_many(len(items), session), span)
         unknown = Unknown(span=span, reason=f"it is one of {len(items):,} instances")
         return _doubtful(block, scope, "for_each", _exists(block), unknown, references)
     return Places(tuple(_each_places(block, items, scope, session, span)), "for_each", block.header)

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from srm_lint.model.source import Problem, Source, Tree, Unreadable
@@ -53,6 +54,20 @@ class Module:
     def required(self) -> Iterator[str]:
         """The variables that callers must give a value."""
         return (name for name, block in self.variables.items() if "default" not in block.attributes)
+
+    @property
+    def declared(self) -> int:
+        """How many values, resources and calls it declares."""
+        return len(self.locals) + len(self.resources) + len(self.data) + len(self.calls)
+
+    @cached_property
+    def weight(self) -> int:
+        """How many instances one call of it makes of blocks that say nothing of their number; ten of the other blocks,
+        which often make none, count for one.
+        """
+        blocks = (*self.resources.values(), *self.calls.values())
+        many = sum("count" in block.attributes or "for_each" in block.attributes for block in blocks)
+        return len(blocks) - many + many // 10
 
     def all_problems(self) -> Iterator[Problem]:
         """What is wrong with the module, and what has been found in its files so far."""

@@ -24,6 +24,7 @@ from srm_lint.read.terraform.instances import Place, Places, places_of
 from srm_lint.read.terraform.later import Later
 from srm_lint.read.terraform.members import DataMembers, OutputMembers, ResourceMembers
 from srm_lint.read.terraform.modules import Module
+from srm_lint.read.terraform.once import Once
 from srm_lint.read.terraform.operators import Invalid
 from srm_lint.read.terraform.providers import Providers
 from srm_lint.read.terraform.session import Session
@@ -61,29 +62,11 @@ class Instance(Surroundings):
         self.scope = Scope(self, {}, certain=exists is None)
         self.inputs = inputs or {}
         self.providers = Providers(self, *(providers or (None, None)))
-        self._known: dict[tuple[str, ...], Value] = {}
-        self._busy: dict[tuple[str, ...], None] = {}
+        self._once = Once(session, prefix)
         self._places: dict[tuple[str, ...], Places] = {}
         self._bodies: dict[tuple[str, str, str, str], ResourceMembers] = {}
         self._objects: dict[tuple[str, ...], Value] = {}
         self._children: dict[tuple[str, str], Instance | None] = {}
-
-    def _once(self, key: tuple[str, ...], span: Span, work: Callable[[], Value]) -> Value:
-        known = self._known.get(key)
-        if known is not None:
-            return known
-        if key in self._busy:
-            names = [".".join(each) for each in self._busy]
-            cycle = " → ".join([*names[names.index(".".join(key)) :], ".".join(key)])
-            self.session.problem("syntax", f"{self.prefix}{'.'.join(key)} refers to itself: {cycle}", span)
-            return Unknown(span=span, reason=f"{'.'.join(key)} refers to itself")
-        self._busy[key] = None
-        try:
-            value = work()
-        finally:
-            del self._busy[key]
-        self._known[key] = value
-        return value
 
     # Names
 
@@ -146,7 +129,7 @@ class Instance(Surroundings):
                 f'Reference to undeclared input variable: no input variable with the name "{name}" is declared.',
                 span,
             )
-        return self._once(("var", name), block.header, lambda: self._variable(name, block))
+        return self._once.value(("var", name), block.header, lambda: self._variable(name, block))
 
     def _variable(self, name: str, block: Block) -> Value:
         types = self.module.types
@@ -221,7 +204,7 @@ class Instance(Surroundings):
                 f'Reference to undeclared local value: a local value with the name "{name}" has not been declared.',
                 span,
             )
-        return self._once(("local", name), attribute.name_span, lambda: self.settle(attribute, self.scope))
+        return self._once.value(("local", name), attribute.name_span, lambda: self.settle(attribute, self.scope))
 
     # Resources and data sources
 
@@ -232,16 +215,16 @@ class Instance(Surroundings):
         if known is not None:
             return known
         plain = f"{self.prefix}{self._plain(*key)}"
-        if key in self._busy:
+        if key in self._once.busy:
             self.session.problem("syntax", f"{plain} depends on itself", block.header)
             doubt = Unknown(span=block.header, reason=f"{plain} depends on itself", references=(plain,))
             inner = Scope(self, {}, certain=False)
             return Places((Place("", None, inner, doubt),), "for_each", block.header, doubt)
-        self._busy[key] = None
+        self._once.busy[key] = None
         try:
             found = places_of(block, self.scope, self.session, self.settle, (plain,))
         finally:
-            del self._busy[key]
+            del self._once.busy[key]
         self._places[key] = found
         return found
 
@@ -273,6 +256,10 @@ class Instance(Surroundings):
         def one(place: Place) -> Value:
             return Object(span=block.header, members=self.members(keyword, type_, name, block, place))
 
+        return self._together(keyword, type_, name, block, one)
+
+    def _together(self, keyword: str, type_: str, name: str, block: Block, one: Callable[[Place], Value]) -> Value:
+        """What the plain address of a block is worth, made of what each instance is."""
         # Of a thousand instances, each may refer to all: they are put together once, when their places are settled.
         key = (keyword, type_, name)
         known = self._objects.get(key)
@@ -299,13 +286,13 @@ class Instance(Surroundings):
             value = written(block, name, scope, self.settle)
             return Absent(span=block.header) if value is None else value
 
-        return self._once((address, name), block.header, work)
+        return self._once.value((address, name), block.header, work)
 
     def document(self, block: Block, written: Callable[[str], Value], address: str) -> Value:
         """The text of a policy document that a data source writes out."""
         from srm_lint.read.terraform.policy_document import document
 
-        return self._once((address, "json"), block.header, lambda: document(block.header, written, self))
+        return self._once.value((address, "json"), block.header, lambda: document(block.header, written, self))
 
     # Module calls
 
@@ -322,7 +309,7 @@ class Instance(Surroundings):
                 return Unknown(span=block.header, reason=f"{address} is not downloaded", references=(address,))
             return Object(span=block.header, members=OutputMembers(child, block.header))
 
-        return self.places("module", "", name, block).value(one)
+        return self._together("module", "", name, block, one)
 
     def child(self, name: str, block: Block, place: Place) -> Instance | None:
         """The module that a call leads to; None where it is not there, which is then reported."""
@@ -338,11 +325,15 @@ class Instance(Surroundings):
         )
         if module is None:
             return None
+        at = block.header if source is None else source.expression.span
         if module.folder in self.parents:
-            at = block.header if source is None else source.expression.span
             self.session.problem("unsupported", f'module "{name}" calls itself, so it is not read again', at)
             return None
         self.session.modules.setdefault(module.folder, module)
+        if not self.session.reserve(module.weight):
+            most = f"the {self.session.most_instances():,} that are judged in this configuration"
+            self.session.problem("limit", f"there are more resources than {most}, so this module is not read", at)
+            return None
 
         def given(attribute: Attribute) -> Callable[[], Value]:
             return lambda: self.settle(attribute, place.scope)
@@ -370,7 +361,7 @@ class Instance(Surroundings):
         def work() -> Value:
             return self._marked(self.settle(attribute, self.scope), block)
 
-        return self._once(("output", name), block.header, work)
+        return self._once.value(("output", name), block.header, work)
 
 
 _SINGLE: dict[str, Callable[[Instance, str, Span], Value]] = {

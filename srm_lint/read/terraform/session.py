@@ -8,20 +8,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from srm_lint.model.source import Problem, ProblemKind, Source, Span
+from srm_lint.read.terraform.constants import NamesOf
 from srm_lint.read.terraform.modules import Library, Module
 from srm_lint.read.terraform.operators import Invalid
 
 MAX_INSTANCES = 10_000
-"""How many resources and modules `count` and `for_each` may make in one configuration."""
+"""How many resources and modules may be made of few blocks, by `count`, `for_each` and calls of calls."""
 MAX_WORK = 500_000
-"""How many iterations and calls the expressions of one configuration may take: one or two seconds."""
+"""How many iterations and calls the expressions of a small configuration may take: one or two seconds."""
+INSTANCES_EACH = 20
+"""So many there may be for each block that is declared: where somebody wrote much, the bounds are wider."""
+WORK_EACH = 100
+"""So much work there may be for each block that is declared, and for each instance."""
 MAX_DEPTH = 50
 """How deep modules may call modules."""
 
 
 class Session:
     """One root's reading, in a workspace if one is given. `doubts` counts how often something was used of which it is
-    not known whether it exists.
+    not known whether it exists, `depth` how many names are being worked out, one for the other.
     """
 
     def __init__(self, root: Path, library: Library, reported: set[Problem], workspace: str | None = None) -> None:
@@ -31,10 +36,13 @@ class Session:
         self.problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
         self.modules: dict[Path, Module] = {}
+        self.names_of: NamesOf = {}
         self.doubts = 0
+        self.depth = 0
         self._reported = reported
         self._instances = 0
         self._work = 0
+        self._counted = 0, 0
 
     def problem(self, kind: ProblemKind, message: str, span: Span) -> None:
         """Reports something, once however many instances and roots meet it."""
@@ -50,13 +58,25 @@ class Session:
         """Counts work. Raises `Invalid` where there has been too much."""
         self._work += count
         if self._work > MAX_WORK:
-            raise Invalid(
-                f"this configuration takes over {MAX_WORK:,} steps to evaluate, so not all of it is", span, "limit"
-            )
+            most = max(MAX_WORK, WORK_EACH * (self._declared() + self._instances))
+            if self._work > most:
+                raise Invalid(
+                    f"this configuration takes over {most:,} steps to evaluate, so not all of it is", span, "limit"
+                )
 
     def reserve(self, count: int) -> bool:
         """Whether there may be so many instances more; if so, they are counted."""
-        if self._instances + count > MAX_INSTANCES:
+        if self._instances + count > MAX_INSTANCES and self._instances + count > self.most_instances():
             return False
         self._instances += count
         return True
+
+    def most_instances(self) -> int:
+        """How many instances there may be."""
+        return max(MAX_INSTANCES, INSTANCES_EACH * self._declared())
+
+    def _declared(self) -> int:
+        """How many blocks the modules declare that are read so far."""
+        if self._counted[0] != len(self.modules):
+            self._counted = len(self.modules), sum(module.declared for module in self.modules.values())
+        return self._counted[1]

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from srm_lint.model.source import Source, Span, Unreadable
 from srm_lint.model.value import Unknown, Value
+from srm_lint.read.terraform.constants import Constants
 from srm_lint.read.terraform.evaluation import evaluate
-from srm_lint.read.terraform.expressions import Expression, Name, Step
+from srm_lint.read.terraform.expressions import Expression, Literal, Name, Step
 from srm_lint.read.terraform.functions import FunctionError, LimitError, MissingFileError, UnreadableFileError
 from srm_lint.read.terraform.modules import normal
 from srm_lint.read.terraform.operators import Invalid
@@ -28,6 +29,7 @@ class Surroundings:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.constants = Constants(session.names_of)
 
     def resolve(self, name: Name, steps: Sequence[Step], span: Span) -> tuple[Value, int]:
         """The value that a reference starts with, and how many of `steps` that took. Raises `Invalid`."""
@@ -97,6 +99,11 @@ class Surroundings:
 
     def settled(self, expression: Expression, scope: Scope) -> Value:
         """As `settle`, for an expression."""
+        if isinstance(expression, Literal):
+            return expression.value
+        return self.constants.value((expression,), scope, lambda: self._settled_anew(expression, scope))
+
+    def _settled_anew(self, expression: Expression, scope: Scope) -> Value:
         try:
             return evaluate(expression, scope)
         except Invalid as error:

@@ -10,6 +10,7 @@ from typing import Protocol
 from srm_lint.model.source import Span
 from srm_lint.model.value import Object, Unknown, Value
 from srm_lint.read.terraform import functions
+from srm_lint.read.terraform.constants import Constants
 from srm_lint.read.terraform.expressions import Name, Step
 
 
@@ -34,6 +35,7 @@ class World(functions.Environment, Protocol):
     """What names mean, and how much may be spent on finding out."""
 
     doubts: int
+    constants: Constants
 
     def resolve(self, name: Name, steps: Sequence[Step], span: Span) -> tuple[Value, int]:
         """The value that a reference starts with, and how many of the steps that took. Raises `Invalid`."""

@@ -92,18 +92,30 @@ def test_deep_blocks_are_a_limit(module: Reader) -> None:
     assert [kind for kind, _ in found.problems] == ["limit"]
 
 
-def test_long_chains_of_locals_end(module: Reader) -> None:
-    chain = "".join(f"  l{at} = local.l{at + 1}\n" for at in range(5_000))
-    found = module(f'locals {{\n{chain}  l5000 = 1\n}}\nresource "t" "n" {{\n  x = local.l0\n}}')
-    assert {kind for kind, _ in found.problems} == {"limit"}
-    assert found.plain("t.n", "x") is ...
-
-
-def test_chains_of_a_reasonable_length_are_followed(module: Reader) -> None:
-    chain = "".join(f"  l{at} = local.l{at + 1}\n" for at in range(300))
-    found = module(f'locals {{\n{chain}  l300 = 1\n}}\nresource "t" "n" {{\n  x = local.l0\n}}')
+@pytest.mark.parametrize("length", [10, 300, 5_000])
+def test_chains_of_any_length_are_followed(module: Reader, length: int) -> None:
+    chain = "".join(f'  l{at} = try(local.l{at + 1}, "none")\n' for at in range(length))
+    found = module(f'locals {{\n{chain}  l{length} = 1\n}}\nresource "t" "n" {{\n  x = local.l0\n}}')
     assert found.problems == []
     assert found.plain("t.n", "x") == 1
+
+
+def test_chains_go_through_modules_and_resources(module: Reader) -> None:
+    resources = "".join(
+        f'resource "t" "r{at}" {{\n  a {{\n    x = "${{t.r{at + 1}.a[0].x}}"\n  }}\n}}\n' for at in range(1_000)
+    )
+    found = module(f'{resources}resource "t" "r1000" {{\n  a {{\n    x = 7\n  }}\n}}')
+    assert found.problems == []
+    assert found.plain("t.r0", "a") == [{"x": 7}]
+
+
+@pytest.mark.parametrize("length", [2, 30, 1_000])
+def test_circles_of_any_length_are_told(module: Reader, length: int) -> None:
+    circle = "".join(f"  l{at} = local.l{(at + 1) % length}\n" for at in range(length))
+    found = module(f'locals {{\n{circle}}}\nresource "t" "n" {{\n  x = local.l0\n}}')
+    assert [kind for kind, _ in found.problems] == ["syntax"]
+    assert "refers to itself" in found.problems[0][1]
+    assert found.plain("t.n", "x") is ...
 
 
 BOMBS = {
