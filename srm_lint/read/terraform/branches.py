@@ -5,10 +5,11 @@ See https://developer.hashicorp.com/terraform/language/expressions/conditionals#
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from srm_lint.model.source import Span
 from srm_lint.model.value import Unknown, Value
 from srm_lint.read.terraform.conversion import (
-    ANY,
     ConversionError,
     ListOf,
     MapOf,
@@ -16,13 +17,18 @@ from srm_lint.read.terraform.conversion import (
     SetOf,
     TupleOf,
     Type,
-    convert_as_others,
+    as_others,
     friendly,
     is_null,
     type_of,
     unify_types,
 )
 from srm_lint.read.terraform.operators import Invalid
+from srm_lint.read.terraform.unification import MAX_NODES
+from srm_lint.read.terraform.world import World
+
+NODES_IN_A_STEP = 4
+"""How many values may be looked at in the time that one call or iteration takes."""
 
 
 def between(first: Span, second: Span) -> Span:
@@ -30,30 +36,29 @@ def between(first: Span, second: Span) -> Span:
     return Span(first.source, first.line, first.column, second.end_line, second.end_column)
 
 
-def common_type(then: Value, otherwise: Value, span: Span) -> Type:
-    """The one type that both branches become; `any` where one of them leaves that open. Raises `Invalid`."""
+def as_one_type(then: Value, otherwise: Value, wanted: Sequence[Value], span: Span, world: World) -> list[Value]:
+    """Those of the two that are wanted, as the one type that both become. Raises `Invalid`."""
     if any(isinstance(each, Unknown) or is_null(each) for each in (then, otherwise)):
-        return ANY
+        return list(wanted)
+    budget = [MAX_NODES]
     try:
-        types = (type_of(then), type_of(otherwise))
+        types = (type_of(then, budget), type_of(otherwise, budget))
     except ConversionError:  # too large to be looked through
-        return ANY
+        return list(wanted)
+    finally:
+        world.spend((MAX_NODES - budget[0]) // NODES_IN_A_STEP, span)
     try:
-        return unify_types(types)
+        common = unify_types(types)
     except ConversionError:
         raise Invalid(
             "Inconsistent conditional result types: the true and false result expressions must have consistent types."
             f" {_mismatch(*types)}.",
             span,
         ) from None
-
-
-def as_common(value: Value, common: Type, span: Span) -> Value:
-    """The value of a branch as the type of both. Raises `Invalid`."""
     try:
-        return convert_as_others(value, common)
+        return [as_others(value, types[0] if value is then else types[1], common) for value in wanted]
     except ConversionError as error:
-        raise Invalid(f"Inconsistent conditional result types: wrong type: {error.message}.", span) from None
+        raise Invalid(f"Inconsistent conditional result types: {error.message}.", span) from None
 
 
 def _mismatch(then: Type, otherwise: Type) -> str:

@@ -12,7 +12,7 @@ from operator import is_
 from msgspec.structs import replace
 
 from srm_lint.model.value import List, Object, Plain, Scalar, Unknown, Value
-from srm_lint.read.terraform.equality import Key, Undetermined, equal, key_of, make_set, references_of
+from srm_lint.read.terraform.equality import Key, Undetermined, equal, key_of, make_set, references_of, size_of
 from srm_lint.read.terraform.scalars import (
     MAX_DIGITS,
     NUMBERS,
@@ -64,8 +64,8 @@ __all__ = [
     "Type",
     "Undetermined",
     "alike",
+    "as_others",
     "convert",
-    "convert_as_others",
     "convert_items",
     "equal",
     "friendly",
@@ -76,6 +76,7 @@ __all__ = [
     "number_text",
     "parse_number",
     "references_of",
+    "size_of",
     "tidy",
     "to_bool",
     "to_number",
@@ -231,19 +232,34 @@ def unify(values: Sequence[Value]) -> tuple[Value, ...]:
         if len(kinds) <= 1:
             return tuple(values)
     try:
-        common = unify_types([type_ for type_ in map(type_of, values) if type_ != ANY])
-        return tuple([convert_as_others(value, common) for value in values])
+        types = [type_of(value) for value in values]
+        common = unify_types([each for each in types if each != ANY])
+        return tuple([as_others(value, each, common) for value, each in zip(values, types, strict=True)])
     except RecursionError:
         raise ConversionError("the value is nested too deeply for srm-lint") from None
 
 
-def convert_as_others(value: Value, common: Type) -> Value:
-    """`value` converted to the type that it has in common with others, or as it is where that is not wholly known and
-    it does not fit what is. Raises `ConversionError`.
+def as_others(value: Value, of: Type, common: Type) -> Value:
+    """`value`, which is of the type `of`, converted to the type that it has in common with others; as it is where that
+    is not wholly known, and it does not fit what is. Raises `ConversionError`.
     """
     try:
-        return _convert(value, common)
+        return _retyped(value, of, common)
     except ConversionError:
         if holds_any(common):
             return value
         raise
+
+
+def _retyped(value: Value, of: Type, wanted: Type) -> Value:
+    """As `_convert`, but what is of the wanted type already is not looked through again."""
+    if of == wanted:
+        return value
+    match value, of, wanted:
+        case List(), TupleOf(ones), ListOf(element):
+            items = tuple([_retyped(item, one, element) for item, one in zip(value.items, ones, strict=True)])
+            return replace(value, items=items, uniform=True)
+        case Object(), ObjectOf(ones), MapOf(element) if element != ANY:
+            members = {name: _retyped(member, ones[name].type, element) for name, member in value.members.items()}
+            return replace(value, members=members, uniform=True)
+    return _convert(value, wanted)

@@ -7,6 +7,7 @@ https://developer.hashicorp.com/terraform/language/expressions/operators#equalit
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from srm_lint.model.value import Absent, List, Object, Plain, Scalar, Unknown, Value
 from srm_lint.read.terraform.later import Identity
@@ -58,6 +59,20 @@ def _key(value: Value, budget: list[int]) -> Key:
     raise ConversionError("the value has no equality")
 
 
+def size_of(value: Value) -> int:
+    """How many values there are to compare, `MAX_NODES` at most; what is behind an address is not looked into."""
+    waiting = [value]
+    count = 0
+    while waiting and count < MAX_NODES:
+        each = waiting.pop()
+        count += 1
+        if isinstance(each, List):
+            waiting.extend(each.items)
+        elif isinstance(each, Object) and isinstance(each.members, dict):
+            waiting.extend(each.members.values())
+    return count
+
+
 def _spend(budget: list[int]) -> None:
     budget[0] -= 1
     if budget[0] < 0:
@@ -78,27 +93,38 @@ def equal(left: Value, right: Value) -> bool | None:
 
 def _equal(left: Value, right: Value, budget: list[int]) -> bool | None:
     _spend(budget)
+    if isinstance(left, Scalar) and isinstance(right, Scalar):
+        one, other = left.data.__class__, right.data.__class__
+        return (one is other or {one, other} == _NUMBERS) and left.data == right.data
     if isinstance(left, Unknown):
         return _equal_to_unknown(left, right, budget)
     if isinstance(right, Unknown):
         return _equal_to_unknown(right, left, budget)
-    match left, right:
-        case List(unordered=False), List(unordered=False):
-            if left.uniform is not right.uniform or len(left.items) != len(right.items):
-                return False
-            return _all_equal(zip(left.items, right.items, strict=True), budget)
-        case Object(members=dict(ones)), Object(members=dict(others)):
-            if left.uniform is not right.uniform or ones.keys() != others.keys():
-                return False
-            return _all_equal([(ones[name], others[name]) for name in ones], budget)
-        case (List(), List()) | (Object(), Object()):
-            try:
-                return _key(left, budget) == _key(right, budget)
-            except Undetermined:
-                return None
-        case (List() | Object(), _) | (_, List() | Object()):
+    if isinstance(left, List) and isinstance(right, List):
+        if left.unordered or right.unordered:
+            return _equal_keys(left, right, budget)
+        if left.uniform is not right.uniform or len(left.items) != len(right.items):
             return False
-    return _key(left, budget) == _key(right, budget)
+        return _all_equal(zip(left.items, right.items, strict=True), budget)
+    if isinstance(left, Object) and isinstance(right, Object):
+        ones, others = left.members, right.members
+        if not isinstance(ones, dict) or not isinstance(others, dict):
+            return None
+        if left.uniform is not right.uniform or ones.keys() != others.keys():
+            return False
+        return _all_equal([(ones[name], others[name]) for name in ones], budget)
+    structured = isinstance(left, List | Object) or isinstance(right, List | Object)
+    return False if structured else _equal_keys(left, right, budget)
+
+
+_NUMBERS = {int, Decimal}
+
+
+def _equal_keys(left: Value, right: Value, budget: list[int]) -> bool | None:
+    try:
+        return _key(left, budget) == _key(right, budget)
+    except Undetermined:
+        return None
 
 
 def _all_equal(pairs: Iterable[tuple[Value, Value]], budget: list[int]) -> bool | None:

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from srm_lint.model.source import Span
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform import functions
-from srm_lint.read.terraform.branches import as_common, between, common_type
-from srm_lint.read.terraform.conversion import ConversionError, is_null, to_text
+from srm_lint.read.terraform.branches import NODES_IN_A_STEP, as_one_type, between
+from srm_lint.read.terraform.conversion import ConversionError, is_null, size_of, to_text
 from srm_lint.read.terraform.expressions import (
     Attribute,
     Binary,
@@ -321,8 +321,7 @@ def _conditional(expression: Conditional, scope: Scope) -> Value:
         raise refused
     if len(results) == 2:
         span = between(branches[0].span, branches[1].span)
-        common = common_type(results[0], results[1], span)
-        results = [as_common(value, common, span) for value in results]
+        results = as_one_type(results[0], results[1], results, span, scope.world)
     return chosen(results, expression.span, (condition,))
 
 
@@ -343,7 +342,7 @@ def _taken(branches: tuple[Expression, Expression], position: int, scope: Scope)
         scope.world.doubts = doubts
     span = between(branches[0].span, branches[1].span)
     then, otherwise = (value, beside) if position == 0 else (beside, value)
-    return as_common(value, common_type(then, otherwise, span), span)
+    return as_one_type(then, otherwise, (value,), span, scope.world)[0]
 
 
 def _is_as_plain(value: Value, other: Expression) -> bool:
@@ -358,7 +357,10 @@ def _is_as_plain(value: Value, other: Expression) -> bool:
 def _binary(expression: Binary, scope: Scope) -> Value:
     left = evaluate(expression.left, scope)
     if expression.operator not in ("&&", "||"):
-        return binary(expression.operator, left, evaluate(expression.right, scope), expression.span)
+        right = evaluate(expression.right, scope)
+        if isinstance(left, List | Object) and isinstance(right, List | Object):
+            scope.world.spend(size_of(left) // NODES_IN_A_STEP, expression.span)
+        return binary(expression.operator, left, right, expression.span)
     try:
         right = evaluate(expression.right, scope)
     except Invalid:
@@ -413,7 +415,7 @@ def _expanded(value: Value, expression: Call) -> Sequence[Value]:
 
 def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -> Value:
     span = expression.span
-    scope.world.spend(1, span)
+    scope.world.spend(1 + sum(map(_length, arguments)) // NODES_IN_A_STEP, span)
     try:
         return functions.call(name, arguments, span, scope.world)
     except functions.FunctionError as error:
@@ -424,6 +426,12 @@ def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -
             else span
         )
         raise Invalid(error.message, at, error.kind, null=any(map(_holds_null, arguments))) from None
+
+
+def _length(value: Value) -> int:
+    if isinstance(value, List):
+        return len(value.items)
+    return len(value.members) if isinstance(value, Object) else 0
 
 
 def _holds_null(value: Value) -> bool:

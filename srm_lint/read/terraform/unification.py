@@ -6,6 +6,7 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -84,34 +85,34 @@ def friendly(wanted: Type) -> str:
             return "object"
 
 
-def type_of(value: Value) -> Type:
+def type_of(value: Value, budget: list[int] | None = None) -> Type:
     """The type of a value. `any` stands for what is not known: the type of null and of an unknown value, the elements
     of an empty collection, the attributes of a resource or module.
 
-    Raises `ConversionError` where the structure is too large to be looked through.
+    What is looked at is taken off the one number of `budget`, if there is one. Raises `ConversionError` where the
+    structure is too large to be looked through.
     """
-    return _type_of(value, [MAX_NODES])
+    return _type_of(value, [MAX_NODES] if budget is None else budget)
+
+
+_OF_DATA: dict[type, Type] = {bool: BOOL, str: STRING, int: NUMBER, Decimal: NUMBER}
 
 
 def _type_of(value: Value, budget: list[int]) -> Type:
     budget[0] -= 1
     if budget[0] < 0:
         raise ConversionError(f"structures of more than {MAX_NODES:,} values are not unified")
-    match value:
-        case Scalar(data=data) if data is not None:
-            if isinstance(data, bool):
-                return BOOL
-            return STRING if isinstance(data, str) else NUMBER
-        case List(items=items):
-            types = tuple([_type_of(item, budget) for item in items])
-            if value.unordered:
-                return SetOf(_element_of(types))
-            return ListOf(_element_of(types)) if value.uniform else TupleOf(types)
-        case Object(members=dict(members)):
-            of_members = {name: _type_of(member, budget) for name, member in members.items()}
-            if value.uniform:
-                return MapOf(_element_of([*of_members.values()]))
-            return ObjectOf({name: Attribute(each) for name, each in of_members.items()})
+    if isinstance(value, Scalar):
+        return _OF_DATA.get(value.data.__class__, ANY)
+    if isinstance(value, List):
+        types = tuple([_type_of(item, budget) for item in value.items])
+        if value.unordered:
+            return SetOf(_element_of(types))
+        return ListOf(_element_of(types)) if value.uniform else TupleOf(types)
+    if isinstance(value, Object) and isinstance(value.members, dict):
+        if value.uniform:
+            return MapOf(_element_of([_type_of(member, budget) for member in value.members.values()]))
+        return ObjectOf({name: Attribute(_type_of(member, budget)) for name, member in value.members.items()})
     return ANY
 
 

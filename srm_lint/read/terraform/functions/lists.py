@@ -14,8 +14,8 @@ from srm_lint.read.terraform.conversion import (
     STRING,
     ConversionError,
     Undetermined,
+    as_others,
     convert,
-    convert_as_others,
     equal,
     is_null,
     key_of,
@@ -85,7 +85,7 @@ def _as_unified(site: Site, chosen: Value, values: Sequence[Value]) -> Value:
         return either(either_way, span=site.span, reason=unknown[0].reason, references=references_of(unknown))
     types = [type_of(value) for value in values]
     try:
-        return convert_as_others(chosen, unify_types(types))
+        return as_others(chosen, type_of(chosen), unify_types(types))
     except ConversionError:
         raise ConversionError("all arguments must have the same type") from None
 

@@ -14,7 +14,7 @@ from srm_lint.read.terraform.conversion import (
     ConversionError,
     Undetermined,
     alike,
-    convert_as_others,
+    as_others,
     is_null,
     type_of,
     unify,
@@ -65,7 +65,7 @@ def _as_element(default: Value, source: Object) -> Value:
     """What stands in for an element of a map is of the type of its elements."""
     element = next((type_of(member) for member in source.members.values() if not is_null(member)), ANY)
     try:
-        return convert_as_others(default, element)
+        return as_others(default, type_of(default), element)
     except ConversionError:
         raise ConversionError("the default value must have the same type as the map elements") from None
 
