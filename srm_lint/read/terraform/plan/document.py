@@ -19,6 +19,9 @@ from srm_lint.read.terraform.scalars import ConversionError, parse_number
 MAJORS = ("0", "1")
 """Versions of the format that are read: 0.1 and 0.2 are from before Terraform 1.1, and differ in what is not read."""
 
+OURS = frozenset(("terraform_version", "planned_values", "resource_changes"))
+"""What tells a plan or state from other JSON."""
+
 Json = Any
 """What JSON holds; the format leaves it to the provider."""
 
@@ -167,18 +170,6 @@ class NotRead(Exception):
         self.problem = problem
 
 
-class _Outline(Struct, frozen=True):
-    """What tells a plan or state from other JSON."""
-
-    terraform_version: msgspec.Raw | None = None
-    planned_values: msgspec.Raw | None = None
-    resource_changes: msgspec.Raw | None = None
-
-    @property
-    def ours(self) -> bool:
-        return any(part is not None for part in (self.terraform_version, self.planned_values, self.resource_changes))
-
-
 def parse(source: Source) -> Document | None:
     """The plan or state that a text is; None where it is JSON, but neither. Raises `NotRead`."""
     try:
@@ -211,10 +202,12 @@ def _decoder() -> msgspec.json.Decoder[Document]:
 
 
 def _is_ours(text: str) -> bool:
+    """Whether JSON that does not have the form of a plan was meant as one."""
     try:
-        return msgspec.json.decode(text, type=_Outline).ours
+        names = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
     except (msgspec.DecodeError, RecursionError):
-        return False
+        return '"planned_values"' in text
+    return not OURS.isdisjoint(names)
 
 
 def _broken(source: Source, message: str) -> NotRead:
