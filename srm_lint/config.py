@@ -72,6 +72,7 @@ class Config(Struct, frozen=True):
     var_files: tuple[Path, ...] = ()
     workspace: str | None = None
     variable_sets: tuple[VariableSet, ...] = ()
+    parameters: tuple[tuple[str, Path], ...] = ()
     exclude: Exclude | None = None
     teams: Mapping[str, str] = {}
 
@@ -98,6 +99,7 @@ def read_config(file: Path) -> Config:
         var_files=paths("var_files", Path.is_file, "a file"),
         workspace=optional(members, "workspace", Marked.text),
         variable_sets=optional(members, "variable_sets", lambda value: _variable_sets(value, folder)) or (),
+        parameters=optional(members, "parameters", lambda value: _parameters(value, folder)) or (),
         exclude=Exclude(folder, patterns) if patterns else None,
         teams=optional(members, "teams", _teams) or {},
     )
@@ -120,6 +122,14 @@ def _variable_set(name: str, value: Marked, folder: Path) -> VariableSet:
     )
 
 
+def _parameters(value: Marked, folder: Path) -> tuple[tuple[str, Path], ...]:
+    """A list of files, or a mapping of names to files, with the name of each (empty where there is only one)."""
+    if value.is_mapping:
+        return tuple([(name, _path(one, folder, Path.is_file, "a file")) for name, one in value.mapping().items()])
+    files = _paths(value, folder, Path.is_file, "a file")
+    return tuple([(file.as_posix() if len(files) > 1 else "", file) for file in files])
+
+
 def _optional_paths(
     members: Mapping[str, Marked], name: str, folder: Path, fits: Callable[[Path], bool], what: str
 ) -> tuple[Path, ...]:
@@ -127,13 +137,14 @@ def _optional_paths(
 
 
 def _paths(value: Marked, folder: Path, fits: Callable[[Path], bool], what: str) -> tuple[Path, ...]:
-    paths = []
-    for item in value.sequence():
-        path = folder / item.text()
-        if not fits(path):
-            raise item.error(f"{item.text()}: is not {what}" if path.exists() else f"{item.text()}: does not exist")
-        paths.append(path)
-    return tuple(paths)
+    return tuple([_path(item, folder, fits, what) for item in value.sequence()])
+
+
+def _path(value: Marked, folder: Path, fits: Callable[[Path], bool], what: str) -> Path:
+    path = folder / value.text()
+    if not fits(path):
+        raise value.error(f"{value.text()}: is not {what}" if path.exists() else f"{value.text()}: does not exist")
+    return path
 
 
 def _teams(value: Marked) -> dict[str, str]:

@@ -69,7 +69,7 @@ def _read(file: Path, language: Language) -> Configuration | None:
         return next(iter(read_terraform([file.parent], tree)))
     from srm_lint.read.cloudformation import read as read_template
 
-    return read_template(file, tree)
+    return next(read_template([file], tree), None)
 
 
 def _judged(policy: Policy, inventory: Inventory) -> list[Finding]:

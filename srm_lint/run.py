@@ -32,13 +32,15 @@ from srm_lint.schema.loader import Schema
 from srm_lint.secrecy import Secrecy
 
 if TYPE_CHECKING:
+    from srm_lint.read.cloudformation.parameters import Parameters
     from srm_lint.read.terraform import Inputs
 
 
 class Request(Struct, frozen=True):
     """What a user asks for: paths to read, values for variables, and which policies to judge by.
 
-    Roots are judged once under each of the `variable_sets` that concern them.
+    Roots are judged once under each of the `variable_sets` that concern them, and templates once with each of the files
+    of `parameters` (names and paths).
     `policies` are folders of the user's own, beside the built-in library. `select` and `ignore` hold ids, globs,
     services and severities. `validate` also asks cfn-lint what AWS would refuse. `source` is the folder of the root
     module that plans were made from, where that is not the one they lie in.
@@ -50,6 +52,7 @@ class Request(Struct, frozen=True):
     environment: Mapping[str, str] = {}
     workspace: str | None = None
     variable_sets: tuple[VariableSet, ...] = ()
+    parameters: tuple[tuple[str, Path], ...] = ()
     policies: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -159,10 +162,14 @@ def configurations(target: Target, request: Request, plans: Plans) -> Iterator[C
     if templates:
         from srm_lint.read.cloudformation import read as read_template
 
-        for path in templates:
-            template = read_template(path, target.tree)
-            if template is not None:
-                yield _validated(template) if request.validate else template
+        for template in read_template(templates, target.tree, *_parameters_of(request)):
+            yield _validated(template) if request.validate else template
+
+
+def _parameters_of(request: Request) -> list[Parameters]:
+    from srm_lint.read.cloudformation import read_parameters
+
+    return [read_parameters(file, name) for name, file in request.parameters]
 
 
 def _validated(template: Configuration) -> Configuration:
@@ -171,7 +178,7 @@ def _validated(template: Configuration) -> Configuration:
         return template
     from srm_lint.read.cloudformation.validity import refusals
 
-    problems = [problem for source in template.sources.values() for problem in refusals(source)]
+    problems = refusals(template.sources[template.name])
     return replace(template, problems=tuple(problems))
 
 

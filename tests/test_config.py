@@ -116,3 +116,16 @@ def test_variable_sets_are_lists_of_files_or_say_more(place: Path) -> None:
 def test_wrong_variable_sets_are_told(place: Path, text: str, message: str) -> None:
     with pytest.raises(MarkedError, match=re.escape(message)):
         config(text + "\n")
+
+
+def test_parameter_files_are_a_list_or_have_names(place: Path) -> None:
+    for name in ("a.json", "b.json"):
+        Path(name).touch()
+    assert config("parameters: [a.json]\n").parameters == (("", Path("a.json")),)
+    assert config("parameters: [a.json, b.json]\n").parameters == (
+        ("a.json", Path("a.json")),
+        ("b.json", Path("b.json")),
+    )
+    assert config("parameters: {prod: a.json}\n").parameters == (("prod", Path("a.json")),)
+    with pytest.raises(MarkedError, match="nowhere.json: does not exist"):
+        config("parameters: {prod: nowhere.json}\n")

@@ -90,3 +90,24 @@ def test_reports_tell_the_sets(place: Path) -> None:
     assert "= under     the variables of dev" in render(found, "text", Options())
     document = json.loads(render(found, "json", Options()))
     assert {tuple(each["variable_sets"]) for each in document["findings"]} == {("dev",), ("dev", "prod")}
+
+
+TEMPLATE = """Parameters:
+  Range: {Type: String}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: a group
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Ref Range}]
+"""
+
+
+def test_templates_are_judged_with_each_file_of_parameters(place: Path) -> None:
+    (place / "template.yaml").write_text(TEMPLATE, "utf-8")
+    for name, cidr in (("dev", "0.0.0.0/0"), ("prod", "10.0.0.0/8")):
+        (place / f"{name}.json").write_text(f'{{"Range": "{cidr}"}}', "utf-8")
+    files = tuple((name, Path(f"{name}.json")) for name in ("dev", "prod"))
+    found = check(Request((Path("template.yaml"),), select=(SSH,), parameters=files))
+    assert [(each.variable_sets, each.primary.source) for each in found.findings] == [(("dev",), "dev.json")]
+    assert [each.variable_sets for each in found.passed] == [("prod",)]

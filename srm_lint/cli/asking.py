@@ -70,6 +70,7 @@ class Reading(Struct, frozen=True):
     variables: tuple[tuple[str, str], ...]
     env_vars: bool
     workspace: str | None
+    parameters: tuple[str, ...]
 
 
 def reading_options(command: F) -> F:
@@ -104,6 +105,13 @@ _READING = (
     ),
     click.option("--env-vars", is_flag=True, help="Take Terraform variables from the environment (TF_VAR_name) too."),
     click.option("--workspace", metavar="NAME", help="What terraform.workspace is worth; without it, that is unknown."),
+    click.option(
+        "--parameters",
+        multiple=True,
+        metavar="[SET=]FILE",
+        help="Values of CloudFormation parameters, in any form that AWS's own tools take; with several files, templates"
+        " are read once with each, and findings say which.",
+    ),
     click.option(
         "--config",
         type=EXISTING_FILE,
@@ -172,6 +180,7 @@ def request(config: Config, paths: Iterable[Path], reading: Reading, source: Pat
         environment=dict(os.environ) if reading.env_vars else {},
         workspace=reading.workspace or config.workspace,
         variable_sets=sets or config.variable_sets,
+        parameters=_parameters(reading.parameters) or config.parameters,
         teams=config.teams,
         exclude=config.exclude,
         source=source,
@@ -183,13 +192,25 @@ def _var_files(texts: Iterable[str]) -> tuple[tuple[Path, ...], tuple[VariableSe
     shared: list[Path] = []
     sets: dict[str, list[Path]] = {}
     for text in texts:
-        name, equals, file = text.partition("=")
-        named = equals and not Path(text).is_file()
-        path = Path(file if named else text)
-        if not path.is_file():
-            raise Refusal(f"--var-file {text}: {path} is not a file" if path.exists() else f"{path} does not exist")
-        (sets.setdefault(name, []) if named else shared).append(path)
+        name, file = _named_file("--var-file", text)
+        (sets.setdefault(name, []) if name else shared).append(file)
     return tuple(shared), tuple(VariableSet(name, tuple(files)) for name, files in sets.items())
+
+
+def _parameters(texts: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
+    """The files that `FILE` and `SET=FILE` texts name, each with the name of its set; several are told by their own."""
+    named = [_named_file("--parameters", text) for text in texts]
+    return tuple([(name or (file.as_posix() if len(named) > 1 else ""), file) for name, file in named])
+
+
+def _named_file(option: str, text: str) -> tuple[str, Path]:
+    """The name (empty where there is none) and the file of `FILE` or `SET=FILE`."""
+    name, equals, file = text.partition("=")
+    named = bool(equals) and not Path(text).is_file()
+    path = Path(file if named else text)
+    if not path.is_file():
+        raise Refusal(f"{option} {text}: {path} " + ("is not a file" if path.exists() else "does not exist"))
+    return (name if named else ""), path
 
 
 def require_known(choice: Iterable[str], own: Iterable[Path]) -> None:

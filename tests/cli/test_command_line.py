@@ -508,3 +508,27 @@ def test_the_version_starts_without_importing_the_house(place: Path) -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1] == "[]"
+
+
+TEMPLATE = """Parameters:
+  Range: {Type: String}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Ref Range}]
+"""
+
+
+def test_parameters_come_from_files(place: Path, run: Run) -> None:
+    (place / "template.yaml").write_text(TEMPLATE, "utf-8")
+    (place / "dev.json").write_text('["Range=0.0.0.0/0"]', "utf-8")
+    (place / "prod.json").write_text('{"Range": "10.0.0.0/8"}', "utf-8")
+    one = run("check", "--select", SSH, "--parameters", "dev.json")
+    assert (one.code, "dev.json:1" in one.out, "under" in one.out) == (1, True, False)
+    both = run("check", "--select", SSH, "--parameters", "dev.json", "--parameters", "live=prod.json")
+    assert "= under     the variables of dev.json" in both.out
+    missing = run("check", "--parameters", "nowhere.json")
+    assert (missing.code, "nowhere.json does not exist" in missing.err) == (2, True)
+    wrong = run("check", "--select", SSH, "--parameters", "template.yaml")
+    assert (wrong.code, "these are no values for parameters" in wrong.out) == (3, True)

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-sectio
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Given
 from decimal import Decimal
 from re import Pattern
 
@@ -19,6 +20,7 @@ from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 MAX_MESSAGE = 400
 MAX_NAME = 255
 """The longest logical id that CloudFormation takes."""
+MAX_NAMED = 10
 NO_VALUE = "AWS::NoValue"
 PSEUDO = {
     "AWS::AccountId": "the account is chosen at deployment",
@@ -44,13 +46,16 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 
 class Scope:
-    """What the names of one template stand for.
+    """What the names of one template stand for, whose parameters are `given` values.
 
     `because` is why a name that is not here may still be right, or empty. `foreign` finds what another program
     fills in.
     """
 
-    def __init__(self, root: Mapping, *, because: str = "", foreign: Pattern[str] | None = None) -> None:
+    def __init__(
+        self, root: Mapping, given: Given[str, Value], *, because: str = "", foreign: Pattern[str] | None = None
+    ) -> None:
+        self.given = given
         self.because = because
         self.foreign = foreign
         self.problems: dict[Problem, None] = {}
@@ -107,6 +112,9 @@ class Scope:
             stored = f" {default.text}" if isinstance(default, Text) and default.text and not hidden else ""
             reason = f"the parameter {name} is read from the Systems Manager parameter{stored} at deployment"
             return Unknown(span=span, reason=reason, references=references, sensitive=hidden)
+        if name in self.given:
+            taken = self._taken(name, kind, node, self.given[name])
+            return replace(taken, sensitive=True) if hidden else taken
         if default is not None and (value := self._converted(name, kind, default)) is not None:
             return replace(value, sensitive=True) if hidden else value
         reason = f"the parameter {name} has no default"
@@ -118,6 +126,22 @@ class Scope:
             return replace(choice, sensitive=hidden)
         return Unknown(span=span, reason=reason, references=references, sensitive=hidden)
 
+    def _taken(self, name: str, kind: str, node: Mapping, given: Value) -> Value:
+        """A value from outside, as the parameter's type reads it."""
+        value: Value | None = given
+        if isinstance(given, Scalar):
+            text = as_text(given.data)
+            allowed = node.members.get("AllowedValues")
+            if isinstance(allowed, Sequence) and all(_text(item) != text for item in allowed.items):
+                known = ", ".join(_text(item) for item in allowed.items[:MAX_NAMED])
+                self.report("syntax", f"the parameter {name} takes one of {known}", given.span)
+            value = self._typed(name, kind, text, given.span)
+        elif isinstance(given, List) != _is_list(kind) and not isinstance(given, Unknown):
+            value = None
+            self.report("syntax", f"the parameter {name} is a {kind}, but this is not one", given.span)
+        reason = f"the parameter {name} is given a value that it does not take"
+        return Unknown(span=given.span, reason=reason, references=(f"Parameters.{name}",)) if value is None else value
+
     def _converted(self, name: str, kind: str, node: Node) -> Value | None:
         """A default or allowed value as the parameter's type reads it; None where it is none."""
         if (
@@ -127,24 +151,32 @@ class Scope:
         ):
             self.report("syntax", f"a default or allowed value of the parameter {name} must be text", node.span)
             return None
-        text = node.text
-        if node.plain and isinstance(plain := resolve(text), bool):
-            text = as_text(plain)
+        return self._typed(name, kind, _text(node), node.span)
+
+    def _typed(self, name: str, kind: str, text: str, span: Span) -> Value | None:
         if _is_list(kind):
             items = [item.strip() for item in text.split(",")] if text.strip() else []
-            return List(span=node.span, items=tuple(_item(kind, item, node.span) for item in items))
+            return List(span=span, items=tuple(_item(kind, item, span) for item in items))
         if kind == "Number":
             number = resolve(text.strip())
             if isinstance(number, bool) or not isinstance(number, int | Decimal):
-                self.report("syntax", f"the parameter {name} is a Number, but this is not one", node.span)
+                self.report("syntax", f"the parameter {name} is a Number, but this is not one", span)
                 return None
-            return Scalar(span=node.span, data=number)
-        return dynamic([text], node.span) or Scalar(span=node.span, data=text)
+            return Scalar(span=span, data=number)
+        return dynamic([text], span) or Scalar(span=span, data=text)
 
 
 def _item(kind: str, text: str, span: Span) -> Value:
     number = resolve(text) if kind == "List<Number>" else None
     return Scalar(span=span, data=text if number is None or isinstance(number, bool) else number)
+
+
+def _text(node: Node) -> str:
+    """The text of a scalar, as parameters take it."""
+    if not isinstance(node, Text):
+        return ""
+    plain = resolve(node.text) if node.plain else node.text
+    return as_text(plain) if isinstance(plain, bool) else node.text
 
 
 def is_null(node: Node) -> bool:

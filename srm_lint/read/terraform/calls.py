@@ -38,7 +38,8 @@ class Calls:
         attribute = call.attributes.get("source")
         at = attribute.expression.span if attribute is not None else call.header
         if not isinstance(source, Scalar) or not isinstance(source.data, str):
-            return self._missing("a module call needs a source that is a known text", at)
+            self._missing("a module call needs a source that is a known text", at)
+            return None
         module = self._local(call, source.data, at) if is_local(source.data) else self._remote(call, source.data, at)
         if module is not None and self._depth > MAX_DEPTH:
             message = f"modules are called more than {MAX_DEPTH} deep here, so this one is not read"
@@ -54,9 +55,11 @@ class Calls:
         module = library.module(folder)
         if module is None:
             where = "does not exist" if folder in library.tree else "lies outside the scanned tree"
-            return self._missing(f'the folder of module "{call.labels[0]}", {source}, {where}', at)
+            self._missing(f'the folder of module "{call.labels[0]}", {source}, {where}', at)
+            return None
         if not _holds_anything(module):
-            return self._missing(f'the folder of module "{call.labels[0]}", {source}, holds no Terraform file', at)
+            self._missing(f'the folder of module "{call.labels[0]}", {source}, holds no Terraform file', at)
+            return None
         return module
 
     def _remote(self, call: Block, source: str, at: Span) -> Module | None:
@@ -66,9 +69,8 @@ class Calls:
         module = None if folder is None else library.module(folder)
         if module is None or not _holds_anything(module):
             name = call.labels[0]
-            return self._missing(
-                f'module "{name}" ({source}) is not downloaded; run `terraform init` to have it judged', at
-            )
+            self._missing(f'module "{name}" ({source}) is not downloaded; run `terraform init` to have it judged', at)
+            return None
         return module
 
     def _missing(self, message: str, at: Span) -> None:

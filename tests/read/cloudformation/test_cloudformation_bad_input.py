@@ -349,7 +349,7 @@ def test_the_number_of_problems_is_bounded() -> None:
 )
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, data: bytes, kind: str) -> None:
     (tmp_path / "a.template").write_bytes(data)
-    found = read(tmp_path / "a.template", Tree(tmp_path))
+    found = next(read([tmp_path / "a.template"], Tree(tmp_path)), None)
     assert found is not None
     assert [problem.kind for problem in found.problems] == [kind]
     assert found.resources == ()
@@ -358,7 +358,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, data: bytes, kind: s
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     for text in (f"Resources:\r\n{GOOD}", '{"Resources": {"Good": {"Type": "AWS::S3::Bucket"}}}'):
         (tmp_path / "a.yaml").write_bytes(b"\xef\xbb\xbf" + text.encode())
-        found = read(tmp_path / "a.yaml", Tree(tmp_path))
+        found = next(read([tmp_path / "a.yaml"], Tree(tmp_path)), None)
         assert found is not None
         assert found.problems == ()
         assert found.resources[0].span.column == (3 if "\r" in text else 16)

@@ -1,0 +1,131 @@
+"""One template as it is deployed once in, its resources and what is wrong with it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Given
+
+from srm_lint.model.resource import Resource
+from srm_lint.model.source import Problem, Span
+from srm_lint.model.value import Object, Scalar, Unknown, Value
+from srm_lint.read.cloudformation.conditions import holds
+from srm_lint.read.cloudformation.expressions import Evaluator
+from srm_lint.read.cloudformation.functions import FUNCTIONS
+from srm_lint.read.cloudformation.scope import Scope, is_null
+from srm_lint.read.cloudformation.syntax import LOOP, Mapping, Node, Text
+from srm_lint.read.cloudformation.templates import VERSION, Template
+from srm_lint.read.cloudformation.transforms import look_at
+
+_FRAMEWORK = re.compile(r"\$\{(?:self|opt|file|sls|env|param|ssm|cf|s3|aws|strToBool)[:(]")
+"""Variables of the Serverless Framework, which merges such files into its own template.
+
+https://www.serverless.com/framework/docs/guides/variables
+"""
+
+
+class Stack:
+    """A template with the values that its parameters are given."""
+
+    def __init__(self, template: Template, root: Mapping, given: Given[str, Value]) -> None:
+        self.template = template
+        self.root = root
+        document = template.document
+        self._transforms = look_at(root)
+        because = "the text could not be read to its end" if document.broken else self._transforms.open_because
+        foreign = None
+        if VERSION not in root.members and _FRAMEWORK.search(template.source.text):
+            foreign, because = _FRAMEWORK, because or "the Serverless Framework merges this file with others"
+        self.scope = Scope(root, given, because=because, foreign=foreign)
+        self.evaluator = Evaluator(self.scope, FUNCTIONS)
+
+    def resources(self) -> list[Resource]:
+        """The resources that are, or may be, made, in order."""
+        section = self.scope.resources
+        names = [name for name in section.members if not name.startswith(LOOP) and name != "Fn::Transform"]
+        if self.template.document.broken and not section.closed:
+            # What stands right before a syntax error may lack what the error swallowed: half of it is not judged.
+            names = names[:-1]
+        made = [self._resource(name, section.members[name], section.keys[name]) for name in names]
+        return [resource for resource in made if resource is not None]
+
+    def problems(self) -> set[Problem]:
+        """What is wrong, once its resources have been asked for."""
+        scope, document = self.scope, self.template.document
+        if not scope.resources.members and not document.broken and not self._transforms.open_because:
+            start = self.template.source.start()
+            at = self.root.keys.get("Resources") or next(iter(self.root.keys.values()), start)
+            scope.report("syntax", "a template needs at least one resource under Resources, and this one has none", at)
+        for name, span in scope.conditions.keys.items():
+            if not name.startswith(LOOP) and name != "Fn::Transform":
+                holds(self.evaluator, name, span)
+        problems = {*document.problems, *self._transforms.problems}
+        if not document.broken:  # half a text would be blamed for what its other half holds
+            problems.update(scope.problems)
+        return problems
+
+    def _resource(self, name: str, node: Node, key: Span) -> Resource | None:
+        scope, evaluator = self.scope, self.evaluator
+        if not isinstance(node, Mapping):
+            scope.report("syntax", f"the resource {name} must be a mapping with a Type", key)
+            return None
+        kind = node.members.get("Type")
+        if not isinstance(kind, Text) or not kind.text or kind.tag is not None:
+            scope.report("syntax", f"the resource {name} has no Type, such as AWS::S3::Bucket", key)
+            return None
+        exists = self._exists(node, key)
+        if exists is None:
+            return None
+        condition = node.members.get("Condition")
+        evaluator.assumed = {condition.text: True} if isinstance(condition, Text) else {}
+        body = self._body(name, node, key)
+        evaluator.assumed = {}
+        span = Span(key.source, key.line, key.column, node.span.end_line, node.span.end_column)
+        return Resource(name, kind.text, body, span, exists)
+
+    def _exists(self, node: Mapping, key: Span) -> Value | None:
+        """Whether the resource is made: true, an Unknown, or None where it certainly is not."""
+        condition = node.members.get("Condition")
+        if condition is None or is_null(condition):
+            return Scalar(span=key, data=True)
+        if not isinstance(condition, Text):
+            at = node.keys["Condition"]
+            return self.evaluator.wrong("the Condition of a resource is the name of a condition", at)
+        verdict = holds(self.evaluator, condition.text, condition.span)
+        if isinstance(verdict, Unknown):
+            reason = f"created only if the condition {condition.text} holds: {verdict.reason}"
+            return Unknown(span=condition.span, reason=reason, references=verdict.references)
+        return Scalar(span=condition.span, data=True) if isinstance(verdict, Scalar) and verdict.data else None
+
+    def _body(self, name: str, node: Mapping, key: Span) -> Object:
+        properties = node.members.get("Properties")
+        if properties is None or is_null(properties):
+            return Object(span=key, members={})
+        at = node.keys["Properties"]
+        if not isinstance(properties, Mapping):
+            message = f"the Properties of {name} must be a mapping"
+            self.scope.report("syntax", message, at)
+            return _Open(span=key, members={}, reason=message)
+        known = Mapping(properties.span, properties.tag, dict(properties.members), dict(properties.keys))
+        reason = ""
+        for member in properties.members:
+            if member == "Fn::Transform" or member.startswith(LOOP):
+                reason = f"{member} adds properties at deployment"
+                message = f"{member} adds properties to {name} at deployment; what is not written here is unknown"
+                self.scope.report("unsupported", message, properties.keys[member])
+                del known.members[member], known.keys[member]
+        value = self.evaluator.value(known, key)
+        if isinstance(value, Object):
+            return _Open(span=value.span, members=value.members, keys=value.keys, reason=reason) if reason else value
+        message = f"the Properties of {name} are not written out, so they are unknown"
+        self.scope.report("unsupported", message, at)
+        return _Open(span=key, members={}, reason=message)
+
+
+class _Open(Object, frozen=True, kw_only=True):
+    """Properties of which some are not written in the template: what is not here may be there, for all that we know."""
+
+    reason: str
+
+    def get(self, name: str) -> Value:
+        """The member called `name`, or an Unknown that says why it may still be set."""
+        return super().get(name) if name in self.members else Unknown(span=self.span, reason=self.reason)

@@ -1,0 +1,98 @@
+"""Files in, the templates among them out, each parsed once; only this module knows what a template looks like."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from srm_lint.model.source import Problem, Source, Tree, Unreadable, shown_path
+from srm_lint.read.cloudformation.syntax import Document, Mapping, Sequence, Text, parse
+
+VERSION = "AWSTemplateFormatVersion"
+_OUR_KEY = re.compile(
+    rf"""(?:^(?:-[ ]+)?|^[ \t]*[{{\[]\s*+(?:{{\s*+)?|,\s*+)["']?({VERSION}|Resources)["']?\s*:""", re.MULTILINE
+)
+_OUR_TYPE = re.compile(r"""\bType["']?\s*:\s*["']?(?:AWS|Custom)::\w""")
+_RESOURCES = re.compile(r"""Resources["']?\s*:""")
+
+
+class Template(Struct, frozen=True):
+    """One text that is, or was meant as, a template. `root` is None where it could not be read as one; the problems of
+    its document say why.
+    """
+
+    source: Source
+    document: Document
+    root: Mapping | None
+
+
+KEPT = 64
+"""How many trees of a repository are kept at once, for those that several stacks are made of."""
+
+
+class Templates:
+    """The templates of one tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.at = lru_cache(KEPT)(self._at)
+
+    def _at(self, path: Path) -> Template | None:
+        """The template at `path`, None where the file is none. Nothing is raised: what is wrong is in its problems."""
+        try:
+            return template(self.tree.read(path))
+        except Unreadable as error:
+            return Template(Source(shown_path(path), ""), Document(None, (error.problem,), broken=True), None)
+
+
+def template(source: Source) -> Template | None:
+    """The template with this text, or None where the text is no CloudFormation template."""
+    if not _may_be_ours(source.text):
+        return None
+    document = parse(source)
+    root = document.root
+    if isinstance(root, Mapping) and _is_template(root):
+        return Template(source, document, root)
+    if document.problems and _looks_ours(source.text):
+        return Template(source, document, None)
+    if isinstance(root, Sequence) and any(isinstance(item, Mapping) and _is_template(item) for item in root.items):
+        message = "a template must be a mapping with Resources, but this is a list; remove its dash or bracket"
+        problem = Problem("syntax", message, root.span.start())
+        return Template(source, Document(None, (problem,), broken=True), None)
+    return None
+
+
+def _may_be_ours(text: str) -> bool:
+    """A cheap look at the text: a walk meets thousands of YAML and JSON files that are not templates."""
+    if VERSION in text:
+        return True
+    if "Resources" not in text or not ("::" in text or "Transform" in text):
+        return False
+    return _RESOURCES.search(text) is not None
+
+
+def _looks_ours(text: str) -> bool:
+    """Whether a text that is no valid YAML or JSON was meant as a template."""
+    searched = False
+    for found in _OUR_KEY.finditer(text):
+        if found[1] == VERSION:
+            return True
+        if not searched and _OUR_TYPE.search(text, found.end()):
+            return True
+        searched = True
+    return False
+
+
+def _is_template(root: Mapping) -> bool:
+    if VERSION in root.members:
+        return True
+    resources = root.members.get("Resources")
+    if not isinstance(resources, Mapping):
+        return False
+    kinds = (node.members.get("Type") for node in resources.members.values() if isinstance(node, Mapping))
+    return any(isinstance(kind, Text) and "::" in kind.text for kind in kinds) or (
+        "Transform" in root.members and bool(resources.members)
+    )
