@@ -109,7 +109,45 @@ def test_files_in_json_syntax_make_a_module_too(place: Path) -> None:
     found = one(".")
     assert (terraform(found), templates(found), found.problems) == (["a", "b"], ["d/package.json"], ())
     named = one("a/main.tf.json")
-    assert (terraform(named), named.only) == (["a"], {"a/main.tf.json"})
+    assert (terraform(named), named.only) == (["a"], frozenset({"a/main.tf.json"}))
+
+
+PLAN = '{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{}}'
+
+
+def test_plans_are_told_from_other_json_by_what_they_hold(place: Path) -> None:
+    write("a/plan.json", "a/plan.yaml", text=PLAN)
+    write("a/sorted.json", text='\n { "planned_values": {}, "format_version": "1.2" }')
+    write("a/other.json", text='{"format_version": 1}')
+    found = one(".")
+    assert [path.as_posix() for path in found.plans] == ["a/plan.json", "a/sorted.json"]
+    assert templates(found) == ["a/other.json", "a/plan.yaml"]
+
+
+def test_a_plan_may_have_any_name_when_it_is_asked_for(place: Path) -> None:
+    write("planned", text=PLAN)
+    found = one("planned")
+    assert ([path.as_posix() for path in found.plans], templates(found), found.only) == (
+        ["planned"],
+        [],
+        frozenset({"planned"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"PK\x03\x04" + b"\0" * 26 + b"tfplan", "binary form"),
+        (b'{"@level":"info","@message":"Terraform 1.11.4"}\n', "the log of `terraform plan -json`"),
+        (b'{"terraform_version": "1.9", "serial": 1, "lineage": "x"}', "a state file"),
+    ],
+)
+def test_what_terraform_writes_otherwise_is_told_when_it_is_asked_for(place: Path, data: bytes, words: str) -> None:
+    Path("x.json").write_bytes(data)
+    named, walked = one("x.json"), one(".")
+    assert [(problem.kind, words in problem.message) for problem in named.problems] == [("unsupported", True)]
+    assert (named.plans, named.templates) == ((), ())
+    assert (walked.problems, templates(walked)) == ((), ["x.json"])
 
 
 def test_a_folder_that_cannot_be_walked_is_a_problem(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
