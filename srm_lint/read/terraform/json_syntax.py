@@ -130,8 +130,8 @@ class _Body:
                     if inner is not None:
                         self._labelled(keyword, form, label, inner, (*labels, label.text))
         elif isinstance(value, Array):
-            for item in value.items:
-                self._one(keyword, form, key if len(value.items) == 1 else None, item, labels)
+            for position, item in enumerate(value.items):
+                self._one(keyword, form, None if position else key, item, labels)
         else:
             self._one(keyword, form, key, value, labels)
 
@@ -150,9 +150,8 @@ class _Body:
             message = f'"{key.text}" was already set on line {self.attributes[key.text].name_span.line}'
             self.document.problems.append(Problem("syntax", message, key.span))
         else:
-            for record in records:
-                own = key if len(records) == 1 else None
-                block = _block(self.document, key.text, (), CONTENT, own, [record])
+            for position, record in enumerate(records):
+                block = _block(self.document, key.text, (), CONTENT, None if position else key, [record])
                 block.may_be_map = record is value
                 self.blocks.append(block)
 
@@ -171,7 +170,7 @@ def _may_be_body(record: Record) -> bool:
 def _block(
     document: Document, keyword: str, labels: tuple[str, ...], form: Form, key: Text | None, records: Sequence[Record]
 ) -> Block:
-    """The block with the contents of `records`; its header begins at the `key`, if it has one of its own."""
+    """The block with the contents of `records`; its header begins at the `key`, if it is the first behind it."""
     first, last = records[0].span, records[-1].span
     start = first if key is None else key.span
     header = Span(first.source, start.line, start.column, first.line, first.column + 1)

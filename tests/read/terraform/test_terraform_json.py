@@ -453,7 +453,7 @@ def test_variable_files_are_literal(module: Reader) -> None:
         ),
         (resource('{"depends_on": ["a b"]}'), "this string is not a valid expression", "b"),
         (resource("{}", locals='[{"a": 1}, {"\\u0061": 1}]'), "was already defined", '"\\u0061"'),
-        (resource("[{}, { }]"), "already declared", "{"),
+        (resource("[{}, {}]"), "already declared", "{"),
         (resource('{"x": 1e999}'), "this number has more digits", "1e999"),
     ],
 )
