@@ -104,9 +104,11 @@ class Translation:
         return Traversal(self.content.between(children[0], children[-1]), root, translated)
 
     def steps(self, nodes: Sequence[Node], depth: int) -> tuple[Step, ...] | None:
-        """The steps after a root; an attribute-only splat ends at the first `[`."""
+        """The steps after a root; an attribute-only splat ends at the first `[`, a full one takes all that follows."""
+        if depth > MAX_NESTING:
+            raise NestedTooDeep
         steps: list[Step] = []
-        for node in nodes:
+        for position, node in enumerate(nodes, 1):
             if node.type == "get_attr":
                 steps.append(Attribute(self.content.span(node), self.content.text(node.children[-1])))
             elif node.type == "index":
@@ -115,10 +117,13 @@ class Translation:
                     return None
                 steps.append(step)
             else:
-                splat = self.splat(node, depth)
+                full = node.children[0].type == "full_splat"
+                splat = self.splat(node, nodes[position:] if full else (), depth)
                 if splat is None:
                     return None
                 steps.extend(splat)
+                if full:
+                    break
         return tuple(steps)
 
     def index(self, node: Node, depth: int) -> Step | None:
@@ -130,13 +135,13 @@ class Translation:
         inner = [child for child in node.children if child.type == "expression"]
         return Index(span, self.expression(inner[0], depth + 1)) if len(inner) == 1 else None
 
-    def splat(self, node: Node, depth: int) -> tuple[Step, ...] | None:
-        """A splat and what follows it."""
+    def splat(self, node: Node, following: Sequence[Node], depth: int) -> tuple[Step, ...] | None:
+        """A splat and what follows it, in its node and after it."""
         kind = node.children[0]
         later = _meaningful(kind)[1:]
         span = self.content.span(kind.children[0])
         if kind.type == "full_splat":
-            own = self.steps(later, depth)
+            own = self.steps([*later, *following], depth + 1)
             return None if own is None else (Splat(span, own),)
         taken = 0
         while taken < len(later) and not (
