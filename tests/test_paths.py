@@ -93,3 +93,9 @@ def test_a_position_beyond_a_list_is_absent() -> None:
     start = obj(a=List(items=(scalar("x"),), span=HERE))
     assert isinstance(reach(start, "$.a[0]"), Scalar)
     assert isinstance(reach(start, "$.a[1]"), Absent)
+
+
+def test_one_object_is_the_first_of_a_list_of_it() -> None:
+    value = reach(obj(a=obj(b=scalar("x"))), "$.a[0].b")
+    assert isinstance(value, Scalar)
+    assert isinstance(reach(obj(a=obj(b=scalar("x"))), "$.a[1].b"), Absent)
