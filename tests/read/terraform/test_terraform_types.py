@@ -6,42 +6,11 @@ From https://developer.hashicorp.com/terraform/language/expressions/types, …/c
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
-
 import pytest
+from terraform_shown import worth
 
-from srm_lint.model.value import List, Object, Scalar, Unknown, Value
+from srm_lint.model.value import Scalar
 from srm_lint.read.terraform import EvaluationError, evaluate
-
-
-def shown(value: Value) -> str:
-    """A value as `terraform console` prints it, on one line."""
-    match value:
-        case Scalar(data=None):
-            return "null"
-        case Scalar(data=int() | Decimal() as number) if not isinstance(number, bool):
-            return str(number)
-        case Scalar(data=data):
-            return json.dumps(data, ensure_ascii=False)
-        case List(items=items):
-            text = f"[{', '.join(map(shown, items))}]"
-            return f"toset({text})" if value.unordered else f"tolist({text})" if value.uniform else text
-        case Object(members=members):
-            text = f"{{{', '.join(f'{name} = {shown(member)}' for name, member in sorted(members.items()))}}}"
-            return f"tomap({text})" if value.uniform else text
-        case Unknown(candidates=candidates) if candidates:
-            return " | ".join(map(shown, candidates))
-    return "?"
-
-
-OPEN = evaluate("timestamp()")
-GIVEN = {"open": OPEN}
-
-
-def worth(text: str) -> str:
-    return shown(evaluate(text, GIVEN))
-
 
 STRUCTURES = [
     ('["a", 1]', '["a", 1]'),
