@@ -152,7 +152,10 @@ class Body:
             made = _scalar(data, writing, at, self._encoded)
         self._depth -= 1
         hidden = sensitive is True or (isinstance(data, str) and data in self._around.secrets)
-        return replace(made, sensitive=True) if hidden and not made.sensitive else made
+        if not hidden:
+            return made
+        # What nobody wrote stands at the header of its block, which is not what has to be kept out of sight.
+        return replace(made, sensitive=True, span=made.span if writing.by_somebody else made.span.start())
 
     def _list(self, data: list[Json], unknown: Json, sensitive: Json, writing: Writing, at: _At, path: str) -> Value:
         here = at.of(writing.value)
