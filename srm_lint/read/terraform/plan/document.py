@@ -222,7 +222,7 @@ def _broken(source: Source, message: str) -> NotRead:
 
 
 def _decapitalized(message: str) -> str:
-    return message[:1].lower() + message[1:]
+    return message[:1].lower() + message[1:].removesuffix(" at")
 
 
 def _refused(source: Source, kind: ProblemKind, message: str, line: int = 1, column: int = 1) -> NotRead:
