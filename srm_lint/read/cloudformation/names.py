@@ -23,7 +23,7 @@ def refer(evaluator: Evaluator, name: str, span: Span) -> Value:
         return scope.parameter(name, span)
     if name in scope.resources.members:
         reason = f"the identifier of resource {name} is known only after deployment"
-        return Unknown(span=span, reason=reason, references=(name,))
+        return Unknown(span=span, reason=reason, references=(scope.prefix + name,))
     return _undefined(evaluator, name, span)
 
 
@@ -31,11 +31,14 @@ def get_attribute(evaluator: Evaluator, name: str, attribute: str, span: Span) -
     """What `Fn::GetAtt` gives for an attribute of the resource called `name`."""
     if name not in evaluator.scope.resources.members:
         return _undefined(evaluator, name, span)
+    nested = evaluator.scope.nested
+    if nested is not None and (output := nested.output(name, attribute, span)) is not None:
+        return output
     written = _property(evaluator, name, attribute)
     if written is not None:
         return written.passed(span)
     reason = f"the {attribute} of resource {name} is known only after deployment"
-    return Unknown(span=span, reason=reason, references=(name,))
+    return Unknown(span=span, reason=reason, references=(evaluator.scope.prefix + name,))
 
 
 def _property(evaluator: Evaluator, name: str, attribute: str) -> Value | None:
@@ -58,7 +61,9 @@ def _property(evaluator: Evaluator, name: str, attribute: str) -> Value | None:
 def _undefined(evaluator: Evaluator, name: str, span: Span) -> Unknown:
     because = evaluator.scope.missing(name)
     if because:
-        return Unknown(span=span, reason=f"{name} is not in this text ({because})", references=(name,))
+        return Unknown(
+            span=span, reason=f"{name} is not in this text ({because})", references=(evaluator.scope.prefix + name,)
+        )
     if name.startswith("AWS::"):
         return evaluator.wrong(f"{name} is no pseudo parameter; AWS::Region is one", span)
     return evaluator.wrong(f"no parameter or resource is called {name}; define it or correct the name", span)

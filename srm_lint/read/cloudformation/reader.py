@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from srm_lint.model.resource import Configuration, Language
-from srm_lint.model.source import Problem, Source, Tree
+from srm_lint.model.source import Comment, Problem, Source, Tree, Unreadable
 from srm_lint.read.cloudformation import comments
+from srm_lint.read.cloudformation.nested import Family, called
 from srm_lint.read.cloudformation.parameters import Parameters
 from srm_lint.read.cloudformation.stack import Stack
 from srm_lint.read.cloudformation.syntax import Mapping
@@ -25,17 +26,44 @@ def read(paths: Iterable[Path], tree: Tree, *given: Parameters) -> Iterator[Conf
     """
     templates = Templates(tree)
     used: dict[str, set[str]] = defaultdict(set)
-    for path in paths:
+    for path in _roots(list(paths), tree):
         found = templates.at(path)
         if found is None:
             continue
         for parameters in [each for each in given if each.concern(path)] or [Parameters()]:
-            yield _configuration(found, parameters)
+            yield _configuration(found, parameters, templates)
             used[parameters.name].update(_declared(found))
     for parameters in given:
         unused = _unused(parameters, used[parameters.name]) if used else []
         if unused or parameters.problems:
             yield _of_parameters(parameters, (*parameters.problems, *unused))
+
+
+def _roots(paths: list[Path], tree: Tree) -> list[Path]:
+    """The paths but those of templates that others make stacks of; of those that nest each other, the first."""
+    calls: dict[Path, set[Path]] = {}
+    for path in paths:
+        try:
+            source = tree.read(path)
+        except Unreadable:
+            continue  # which is told when it is its turn
+        if "TemplateURL" in source.text and (found := template(source, path)) is not None:
+            calls[path] = set(called(found)) - {path}
+    nested = set().union(*calls.values())
+    roots = [path for path in paths if path not in nested]
+    reached = set(roots)
+    for path in (*roots, *paths):
+        if path in reached and path not in roots:
+            continue
+        if path not in reached:
+            roots.append(path)
+        waiting = [path]
+        while waiting:
+            at = waiting.pop()
+            fresh = calls.get(at, set()) - reached
+            reached |= {at, *fresh}
+            waiting.extend(fresh)
+    return [path for path in paths if path in set(roots)]
 
 
 def _declared(found: Template) -> Iterable[str]:
@@ -60,30 +88,43 @@ def _of_parameters(parameters: Parameters, problems: tuple[Problem, ...]) -> Con
 
 def read_source(source: Source) -> Configuration | None:
     """The template with this text, or None where the text is no CloudFormation template."""
-    found = template(source)
-    return None if found is None else _configuration(found, Parameters())
+    found = template(source, Path(source.path))
+    return None if found is None else _configuration(found, Parameters(), Templates(Tree(Path())))
 
 
-def _configuration(found: Template, parameters: Parameters) -> Configuration:
+def _configuration(found: Template, parameters: Parameters, templates: Templates) -> Configuration:
     source, root = found.source, found.root
     sources = {source.path: source} if source.text else {}
     if root is None:
         return Configuration(Language.CLOUDFORMATION, source.path, sources, (), (), found.document.problems)
-    stack = Stack(found, root, parameters.values)
+    if parameters.source is not None:
+        sources[parameters.source.path] = parameters.source
+    stack = Stack(found, root, parameters.values, Family(templates))
     resources = tuple(stack.resources())
+    problems: set[Problem] = set()
+    heard: list[Comment] = []
+    for each in stack.every():
+        problems |= each.problems()
+        if each.template.source.path not in sources or each is stack:
+            heard.extend(comments.find(each.template.source, each.root))
+        sources[each.template.source.path] = each.template.source
     return Configuration(
         Language.CLOUDFORMATION,
         source.path,
-        sources if parameters.source is None else {**sources, parameters.source.path: parameters.source},
+        sources,
         resources,
-        comments.find(source, root),
-        _in_order(stack.problems()),
+        tuple(heard),
+        _in_order(problems),
         variable_set=parameters.name,
     )
 
 
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.span.source, problem.span.line, problem.span.column, problem.message
+
+
 def _in_order(problems: set[Problem]) -> tuple[Problem, ...]:
-    ordered = sorted(problems, key=lambda problem: (problem.span.line, problem.span.column, problem.message))
+    ordered = sorted(problems, key=_place)
     if len(ordered) > MAX_PROBLEMS:
         more = f"{len(ordered) - MAX_PROBLEMS:,} more problems of this template are not shown; fix those above first"
         ordered[MAX_PROBLEMS:] = [Problem("limit", more, ordered[MAX_PROBLEMS].span)]

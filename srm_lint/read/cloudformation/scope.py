@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Given
 from decimal import Decimal
 from re import Pattern
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -45,17 +46,33 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 """
 
 
+class Nested(Protocol):
+    """The stacks that are nested in a stack."""
+
+    def output(self, name: str, attribute: str, span: Span) -> Value | None:
+        """What an attribute `Outputs.X` of the resource `name` is worth; None where that is no stack that is here."""
+
+
 class Scope:
-    """What the names of one template stand for, whose parameters are `given` values.
+    """What the names of one template stand for, whose parameters are `given` values; addresses begin with `prefix`.
 
     `because` is why a name that is not here may still be right, or empty. `foreign` finds what another program
     fills in.
     """
 
     def __init__(
-        self, root: Mapping, given: Given[str, Value], *, because: str = "", foreign: Pattern[str] | None = None
+        self,
+        root: Mapping,
+        given: Given[str, Value],
+        *,
+        prefix: str = "",
+        nested: Nested | None = None,
+        because: str = "",
+        foreign: Pattern[str] | None = None,
     ) -> None:
         self.given = given
+        self.prefix = prefix
+        self.nested = nested
         self.because = because
         self.foreign = foreign
         self.problems: dict[Problem, None] = {}
@@ -63,6 +80,7 @@ class Scope:
         self.mappings = self._section(root, "Mappings")
         self.conditions = self._section(root, "Conditions")
         self.resources = self._section(root, "Resources")
+        self.outputs = self._section(root, "Outputs")
         self._values: dict[str, Value] = {}
 
     def report(self, kind: ProblemKind, message: str, span: Span) -> None:
@@ -99,7 +117,7 @@ class Scope:
 
     def _declared(self, name: str, node: Node) -> Value:
         span = self.parameters.keys[name]
-        references = (f"Parameters.{name}",)
+        references = (f"Parameters.{self.prefix}{name}",)
         if not isinstance(node, Mapping):
             self.report("syntax", f"the parameter {name} must be a mapping with a Type", span)
             return Unknown(span=span, reason=f"the parameter {name} is not a mapping", references=references)
@@ -140,7 +158,11 @@ class Scope:
             value = None
             self.report("syntax", f"the parameter {name} is a {kind}, but this is not one", given.span)
         reason = f"the parameter {name} is given a value that it does not take"
-        return Unknown(span=given.span, reason=reason, references=(f"Parameters.{name}",)) if value is None else value
+        return (
+            Unknown(span=given.span, reason=reason, references=(f"Parameters.{self.prefix}{name}",))
+            if value is None
+            else value
+        )
 
     def _converted(self, name: str, kind: str, node: Node) -> Value | None:
         """A default or allowed value as the parameter's type reads it; None where it is none."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as Given
+from pathlib import Path
+
+from msgspec.structs import replace
 
 from srm_lint.model.resource import Resource
 from srm_lint.model.source import Problem, Span
@@ -11,6 +15,7 @@ from srm_lint.model.value import Object, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.conditions import holds
 from srm_lint.read.cloudformation.expressions import Evaluator
 from srm_lint.read.cloudformation.functions import FUNCTIONS
+from srm_lint.read.cloudformation.nested import Family, Nested
 from srm_lint.read.cloudformation.scope import Scope, is_null
 from srm_lint.read.cloudformation.syntax import LOOP, Mapping, Node, Text
 from srm_lint.read.cloudformation.templates import VERSION, Template
@@ -24,18 +29,28 @@ https://www.serverless.com/framework/docs/guides/variables
 
 
 class Stack:
-    """A template with the values that its parameters are given."""
+    """A template with the values that its parameters are given; `prefix` stands before its logical ids."""
 
-    def __init__(self, template: Template, root: Mapping, given: Given[str, Value]) -> None:
+    def __init__(
+        self,
+        template: Template,
+        root: Mapping,
+        given: Given[str, Value],
+        family: Family,
+        prefix: str = "",
+        chain: tuple[Path, ...] = (),
+    ) -> None:
         self.template = template
         self.root = root
+        self.prefix = prefix
+        self.nested = Nested(self, family, chain)
         document = template.document
         self._transforms = look_at(root)
         because = "the text could not be read to its end" if document.broken else self._transforms.open_because
         foreign = None
         if VERSION not in root.members and _FRAMEWORK.search(template.source.text):
             foreign, because = _FRAMEWORK, because or "the Serverless Framework merges this file with others"
-        self.scope = Scope(root, given, because=because, foreign=foreign)
+        self.scope = Scope(root, given, prefix=prefix, nested=self.nested, because=because, foreign=foreign)
         self.evaluator = Evaluator(self.scope, FUNCTIONS)
 
     def resources(self) -> list[Resource]:
@@ -45,8 +60,26 @@ class Stack:
         if self.template.document.broken and not section.closed:
             # What stands right before a syntax error may lack what the error swallowed: half of it is not judged.
             names = names[:-1]
-        made = [self._resource(name, section.members[name], section.keys[name]) for name in names]
-        return [resource for resource in made if resource is not None]
+        made: list[Resource] = []
+        for name in names:
+            resource = self._resource(name, section.members[name], section.keys[name])
+            if resource is not None:
+                made.append(resource)
+                if (stack := self.nested.at(name)) is not None:
+                    made.extend(_within(each, resource) for each in stack.resources())
+        return made
+
+    def output(self, name: str) -> Value | None:
+        """The value of the output called `name`; None where there is none."""
+        node = self.scope.outputs.members.get(name)
+        value = node.members.get("Value") if isinstance(node, Mapping) else None
+        return None if value is None else self.evaluator.value(value)
+
+    def every(self) -> Iterator[Stack]:
+        """This stack, and those that are nested in it."""
+        yield self
+        for stack in self.nested.every():
+            yield from stack.every()
 
     def problems(self) -> set[Problem]:
         """What is wrong, once its resources have been asked for."""
@@ -58,6 +91,8 @@ class Stack:
         for name, span in scope.conditions.keys.items():
             if not name.startswith(LOOP) and name != "Fn::Transform":
                 holds(self.evaluator, name, span)
+        for name in scope.outputs.members:
+            self.output(name)
         problems = {*document.problems, *self._transforms.problems}
         if not document.broken:  # half a text would be blamed for what its other half holds
             problems.update(scope.problems)
@@ -80,7 +115,7 @@ class Stack:
         body = self._body(name, node, key)
         evaluator.assumed = {}
         span = Span(key.source, key.line, key.column, node.span.end_line, node.span.end_column)
-        return Resource(name, kind.text, body, span, exists)
+        return Resource(self.prefix + name, kind.text, body, span, exists)
 
     def _exists(self, node: Mapping, key: Span) -> Value | None:
         """Whether the resource is made: true, an Unknown, or None where it certainly is not."""
@@ -119,6 +154,13 @@ class Stack:
         message = f"the Properties of {name} are not written out, so they are unknown"
         self.scope.report("unsupported", message, at)
         return _Open(span=key, members={}, reason=message)
+
+
+def _within(resource: Resource, stack: Resource) -> Resource:
+    """A resource of a nested stack: it is there only if the stack is."""
+    if isinstance(stack.exists, Unknown) and not isinstance(resource.exists, Unknown):
+        return replace(resource, exists=stack.exists)
+    return resource
 
 
 class _Open(Object, frozen=True, kw_only=True):

@@ -20,10 +20,11 @@ _RESOURCES = re.compile(r"""Resources["']?\s*:""")
 
 
 class Template(Struct, frozen=True):
-    """One text that is, or was meant as, a template. `root` is None where it could not be read as one; the problems of
-    its document say why.
+    """One text, at `path`, that is, or was meant as, a template. `root` is None where it could not be read as one; the
+    problems of its document say why.
     """
 
+    path: Path
     source: Source
     document: Document
     root: Mapping | None
@@ -43,25 +44,25 @@ class Templates:
     def _at(self, path: Path) -> Template | None:
         """The template at `path`, None where the file is none. Nothing is raised: what is wrong is in its problems."""
         try:
-            return template(self.tree.read(path))
+            return template(self.tree.read(path), path)
         except Unreadable as error:
-            return Template(Source(shown_path(path), ""), Document(None, (error.problem,), broken=True), None)
+            return Template(path, Source(shown_path(path), ""), Document(None, (error.problem,), broken=True), None)
 
 
-def template(source: Source) -> Template | None:
+def template(source: Source, path: Path) -> Template | None:
     """The template with this text, or None where the text is no CloudFormation template."""
     if not _may_be_ours(source.text):
         return None
     document = parse(source)
     root = document.root
     if isinstance(root, Mapping) and _is_template(root):
-        return Template(source, document, root)
+        return Template(path, source, document, root)
     if document.problems and _looks_ours(source.text):
-        return Template(source, document, None)
+        return Template(path, source, document, None)
     if isinstance(root, Sequence) and any(isinstance(item, Mapping) and _is_template(item) for item in root.items):
         message = "a template must be a mapping with Resources, but this is a list; remove its dash or bracket"
         problem = Problem("syntax", message, root.span.start())
-        return Template(source, Document(None, (problem,), broken=True), None)
+        return Template(path, source, Document(None, (problem,), broken=True), None)
     return None
 
 
