@@ -88,6 +88,8 @@ def equal(left: Value, right: Value) -> bool | None:
 
     Raises `ConversionError` where the structures are too large.
     """
+    if isinstance(left, Scalar) and isinstance(right, Scalar) and left.data.__class__ is right.data.__class__ is str:
+        return left.data == right.data
     return _equal(left, right, [MAX_NODES])
 
 

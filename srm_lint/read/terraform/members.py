@@ -99,7 +99,13 @@ class ResourceMembers(Mapping[str, Value]):
         return Object(span=self._block.header, members=members, keys=keys)
 
     def _bounded(self, value: Value) -> Value:
+        if isinstance(value, Scalar) and value.encodes is None:
+            return value
+        bounded = self._instance.session.bounded
+        if id(value) in bounded:
+            return value
         if not larger_than(value, MAX_SIZE):
+            bounded[id(value)] = value
             return value
         message = f"this holds more than {MAX_SIZE:,} values, so it is not looked into"
         self._instance.session.problem("limit", message, value.span)

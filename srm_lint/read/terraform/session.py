@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from srm_lint.model.source import Problem, ProblemKind, Source, Span
+from srm_lint.model.value import Value
 from srm_lint.read.terraform.constants import NamesOf
 from srm_lint.read.terraform.modules import Library, Module
 from srm_lint.read.terraform.operators import Invalid
@@ -18,7 +19,7 @@ MAX_WORK = 500_000
 """How many iterations and calls the expressions of a small configuration may take: one or two seconds."""
 INSTANCES_EACH = 20
 """So many there may be for each block that is declared: where somebody wrote much, the bounds are wider."""
-WORK_EACH = 100
+WORK_EACH = 300
 """So much work there may be for each block that is declared, and for each instance."""
 MAX_DEPTH = 50
 """How deep modules may call modules."""
@@ -39,6 +40,8 @@ class Session:
         self.names_of: NamesOf = {}
         self.doubts = 0
         self.depth = 0
+        self.bounded: dict[int, Value] = {}
+        """What is known to be small enough to be looked into, by identity: many resources may share one long list."""
         self._reported = reported
         self._instances = 0
         self._work = 0

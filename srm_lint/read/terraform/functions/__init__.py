@@ -214,21 +214,19 @@ def _marked(function: Function, arguments: Sequence[Value], result: Value) -> Va
 
 
 def _any_sensitive(values: Sequence[Value]) -> bool:
+    waiting = [*values]
     seen: set[int] = set()
-    return any(_is_sensitive(value, seen) for value in values)
-
-
-def _is_sensitive(value: Value, seen: set[int]) -> bool:
-    if value.sensitive:
-        return True
-    parts: Sequence[Value] = ()
-    if isinstance(value, List):
-        parts = value.items
-    elif isinstance(value, Object):
-        parts = tuple(value.members.values())
-    elif isinstance(value, Unknown):
-        parts = value.candidates
-    if not parts or id(value) in seen:
-        return False
-    seen.add(id(value))
-    return any(_is_sensitive(part, seen) for part in parts)
+    while waiting:
+        value = waiting.pop()
+        if value.sensitive:
+            return True
+        if isinstance(value, Scalar) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, List):
+            waiting.extend(value.items)
+        elif isinstance(value, Object):
+            waiting.extend(value.members.values())
+        elif isinstance(value, Unknown):
+            waiting.extend(value.candidates)
+    return False

@@ -30,13 +30,13 @@ from srm_lint.read.terraform.functions.pieces import never_empty
 from srm_lint.read.terraform.functions.signature import (
     MAX_ITEMS,
     Function,
+    FunctionError,
     LimitError,
     Site,
     Table,
     anything,
     items,
     number,
-    sequence,
     strings,
     take_elements,
     take_items,
@@ -49,12 +49,14 @@ from srm_lint.read.terraform.functions.signature import (
 # Choosing one
 
 
-def _element(site: Site, listed: tuple[Value, ...], index: int | Unknown) -> Value:
-    if not listed:
+def _element(site: Site, source: List, index: int | Unknown) -> Value:
+    if source.unordered:
+        raise FunctionError('Invalid value for "list" parameter: must be a list or tuple, not a set.', 0)
+    if not source.items:
         raise ConversionError("cannot use element function with an empty list")
     if isinstance(index, Unknown):
-        return either(listed, span=site.span, reason=index.reason, references=index.references)
-    return listed[index % len(listed)]
+        return either(take_elements(source), span=site.span, reason=index.reason, references=index.references)
+    return source.items[index % len(source.items)].inside(source)
 
 
 def _one(listed: Value) -> Value | None:
@@ -172,16 +174,18 @@ def _compact(site: Site, listed: tuple[Value, ...]) -> Value:
 
 def _distinct(site: Site, listed: tuple[Value, ...]) -> Value:
     kept: list[tuple[Value, bool]] = []
+    open_: list[Value] = []
     keys = set()
     for item in listed:
         try:
             key = key_of(item)
         except Undetermined:
             kept.append((item, any(equal(item, other) is not False for other, _ in kept)))
+            open_.append(item)
             continue
         if key not in keys:
             keys.add(key)
-            kept.append((item, any(equal(item, other) is None for other, _ in kept)))
+            kept.append((item, any(equal(item, other) is None for other in open_)))
     return _perhaps(kept, site)
 
 
@@ -266,7 +270,7 @@ TABLE: Table = {
     "compact": Function((strings("list"),), _compact, sited=True, carries=True),
     "concat": Function((), _concat, rest=whole_list("seqs"), least=1, carries=True),
     "distinct": Function((uniform("list"),), _distinct, sited=True, carries=True),
-    "element": Function((sequence("list"), whole("index", open=True)), _element, sited=True, carries=True),
+    "element": Function((whole_list("list"), whole("index", open=True)), _element, sited=True, carries=True),
     "flatten": Function((items("list"),), _flatten, carries=True),
     "list": Function((), _list, rest=anything("vals", open=True), carries=True),
     "matchkeys": Function((uniform("values"), uniform("keys"), uniform("searchset")), _matchkeys, carries=True),
