@@ -15,9 +15,10 @@ from msgspec import Struct
 from srm_lint.model.source import Source, Tree, Unreadable
 from srm_lint.model.value import Scalar
 from srm_lint.read.terraform.expressions import Expression, Name
+from srm_lint.read.terraform.fragments import parse_expression
 from srm_lint.read.terraform.modules import Module, normal
 from srm_lint.read.terraform.session import Session
-from srm_lint.read.terraform.syntax import Block, Document, parse, parse_expression
+from srm_lint.read.terraform.syntax import Block, Document, parse
 
 
 class Inputs(Struct, frozen=True):

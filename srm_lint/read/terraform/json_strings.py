@@ -13,8 +13,9 @@ from srm_lint.model.source import Problem, Source, Span
 from srm_lint.model.value import Scalar
 from srm_lint.read.terraform import json_tree
 from srm_lint.read.terraform.expressions import Expression, Literal, Misunderstood
+from srm_lint.read.terraform.fragments import AROUND_EXPRESSION, AROUND_TEMPLATE, parse_embedded
 from srm_lint.read.terraform.positions import Text
-from srm_lint.read.terraform.syntax import Document, parse_embedded
+from srm_lint.read.terraform.syntax import Document
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -23,7 +24,6 @@ MAX_LOCATED = 64 * 1024
 """The longest string in which places are counted character by character, where not all of it is ASCII."""
 
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
-_MARKER = "_SRM_LINT_END_OF_TEMPLATE_"
 
 
 def literal(_document: Document, string: json_tree.Text) -> Expression:
@@ -39,7 +39,7 @@ def template(document: Document, string: json_tree.Text) -> Expression:
     """
     if "${" not in string.text and "%{" not in string.text:
         return literal(document, string)
-    return _embedded(document, string, f"_ = <<{_MARKER}\n", f"\n{_MARKER}\n", "template")
+    return _embedded(document, string, AROUND_TEMPLATE, "template")
 
 
 def reference(document: Document, string: json_tree.Text) -> Expression:
@@ -49,11 +49,11 @@ def reference(document: Document, string: json_tree.Text) -> Expression:
     """
     if "${" in string.text:
         return template(document, string)
-    return _embedded(document, string, "_ = ", "\n", "expression")
+    return _embedded(document, string, AROUND_EXPRESSION, "expression")
 
 
-def _embedded(document: Document, string: json_tree.Text, before: str, after: str, what: str) -> Expression:
-    content = _Inside(document.source, string, before, after)
+def _embedded(document: Document, string: json_tree.Text, around: tuple[str, str], what: str) -> Expression:
+    content = _Inside(document.source, string, around)
     expression = parse_embedded(content)
     if isinstance(expression, Problem):
         message = f"this string is not a valid {what}"
@@ -69,7 +69,8 @@ class _Inside(Text):
 
     __slots__ = ("_escapes", "_extra", "_first", "_length", "_string")
 
-    def __init__(self, source: Source, string: json_tree.Text, before: str, after: str) -> None:
+    def __init__(self, source: Source, string: json_tree.Text, around: tuple[str, str]) -> None:
+        before, after = around
         super().__init__(Source(source.path, f"{before}{string.text}{after}"))
         self.padding = after.count("\n") - 1
         self._first = len(before)

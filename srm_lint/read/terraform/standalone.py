@@ -20,13 +20,13 @@ from srm_lint.read.terraform import evaluation, functions
 from srm_lint.read.terraform.conversion import make_set
 from srm_lint.read.terraform.expressions import Attribute as Step_
 from srm_lint.read.terraform.expressions import Expression, Name, Step
+from srm_lint.read.terraform.fragments import parse_standalone
 from srm_lint.read.terraform.inputs import Inputs
 from srm_lint.read.terraform.modules import Library, Module, normal
 from srm_lint.read.terraform.operators import Invalid
 from srm_lint.read.terraform.reader import deep_recursion, root_of
 from srm_lint.read.terraform.scope import Instance
 from srm_lint.read.terraform.session import Session
-from srm_lint.read.terraform.syntax import parse_standalone
 
 SOURCE = "<expression>"
 """What the spans of the expression itself call their source."""

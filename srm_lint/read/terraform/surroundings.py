@@ -13,11 +13,12 @@ from srm_lint.model.value import Unknown, Value
 from srm_lint.read.terraform.constants import Constants
 from srm_lint.read.terraform.evaluation import evaluate
 from srm_lint.read.terraform.expressions import Expression, Literal, Name, Step
+from srm_lint.read.terraform.fragments import parse_template
 from srm_lint.read.terraform.functions import FunctionError, LimitError, MissingFileError, UnreadableFileError
 from srm_lint.read.terraform.modules import normal
 from srm_lint.read.terraform.operators import Invalid
 from srm_lint.read.terraform.session import Session
-from srm_lint.read.terraform.syntax import Attribute, parse_template
+from srm_lint.read.terraform.syntax import Attribute
 from srm_lint.read.terraform.world import Scope
 
 MAX_LISTED = 10_000

@@ -265,10 +265,15 @@ def _parser() -> Parser:
     return Parser(_language())
 
 
+def tree_of(data: bytes) -> Node:
+    """The syntax tree of a text."""
+    return _parser().parse(data).root_node
+
+
 @lru_cache(maxsize=64)
 def _root(data: bytes) -> Node:
-    """The syntax tree of a text; many repositories hold copies of one file in every module."""
-    return _parser().parse(data).root_node
+    """The syntax tree of a file; many repositories hold copies of one file in every module."""
+    return tree_of(data)
 
 
 @cache
@@ -282,7 +287,7 @@ def parse(source: Source) -> Document:
     content = document.content
     root = _root(content.parsed)
     if not root.has_error:
-        document.attributes, document.blocks = document.contents(_top(root), 0)
+        document.attributes, document.blocks = document.contents(top_of(root), 0)
     else:
         root = _with_errors(document, root)
     found = QueryCursor(_comments()).captures(root).get("comment", ())
@@ -290,85 +295,8 @@ def parse(source: Source) -> Document:
     return document
 
 
-def parse_expression(text: str, span: Span) -> Expression | None:
-    """The expression that `text` is (a value from the command line), or None where it is none; all its spans are
-    `span`.
-    """
-    return _only_value(Source(span.source, f"_ = {text}\n"), fixed=span)
-
-
-def parse_standalone(text: str, path: str) -> Expression | Problem:
-    """The expression that `text` is, alone and as a whole, over as many lines as it likes; or what is wrong with it.
-
-    Bare expressions are read as if they stood in parentheses, as Terraform's console does.
-    """
-    from srm_lint.read.terraform.recovery import mended, second_opinion
-
-    wrapped = Source(path, f"_ = (\n{text}\n)\n")
-    document = Document(wrapped)
-    content = document.content
-    content.parsed = mended(content.data)
-    root = _parser().parse(content.parsed).root_node
-    whole = Span(path, 1, 1, text.count("\n") + 1, len(text) - text.rfind("\n"))
-    if root.has_error:
-        problem = second_opinion(wrapped, content, _first_error(content, root))
-        if problem is None:
-            return Problem("unsupported", NOT_UNDERSTOOD, whole)
-        line, column = problem.span.line - 1, problem.span.column
-        if line > whole.end_line:  # our closing parenthesis
-            message = problem.message.replace('")" was not expected here', "the expression ends here")
-            return Problem(
-                problem.kind, message, Span(path, whole.end_line, whole.end_column, whole.end_line, whole.end_column)
-            )
-        return Problem(problem.kind, problem.message, Span(path, line, column, line, column))
-    content.shift = 0
-    attributes, blocks = document.contents(_top(root), 0)
-    if list(attributes) != ["_"] or blocks or not _is_wrapped(root):
-        return Problem("syntax", "this is more than one expression", whole)
-    expression = attributes["_"].expression
-    if document.problems:
-        return document.problems[0]
-    return expression
-
-
-def _is_wrapped(root: Node) -> bool:
-    """Whether the first attribute is one expression in parentheses, and nothing beside them."""
-    attribute = _top(root)[0]
-    parts = [child.type for child in attribute.children[-1].children if child.type != "comment"]
-    return parts == ["(", "expression", ")"]
-
-
-def parse_embedded(content: Text) -> Expression | Problem:
-    """The expression that is set to `_` in a text whose places are not those of a file; or where it is none."""
-    from srm_lint.read.terraform.recovery import mended
-
-    document = Document(Source(content.path, ""), content)
-    content.parsed = mended(content.data)
-    root = _parser().parse(content.parsed).root_node
-    attributes, blocks = ({}, ()) if root.has_error else document.contents(_top(root), 0)
-    if list(attributes) != ["_"] or blocks:
-        return Problem("syntax", NOT_UNDERSTOOD, _first_error(content, root))
-    expression = attributes["_"].expression
-    return document.problems[0] if document.problems else expression
-
-
-def parse_template(template: Source, at: Span | None = None) -> Expression | None:
-    """The template that a whole file is, or a text that stands `at`; None where it is not a valid one."""
-    marker = "_SRM_LINT_END_OF_TEMPLATE_"
-    text = f"_ = <<{marker}\n{template.text}\n{marker}\n"
-    return _only_value(Source(template.path, text), fixed=at, shift=0, padding=1)
-
-
-def _only_value(source: Source, *, fixed: Span | None = None, shift: int = 1, padding: int = 0) -> Expression | None:
-    content = Text(source, fixed=fixed)
-    content.shift, content.padding = shift, padding
-    found = parse_embedded(content)
-    if isinstance(found, Problem):
-        return Misunderstood(found.span, found.message) if found.kind == "limit" else None
-    return found
-
-
-def _top(root: Node) -> list[Node]:
+def top_of(root: Node) -> list[Node]:
+    """The attributes and blocks at the top of a tree, comments among them."""
     return [node for child in root.children if child.type == "body" for node in child.children]
 
 
@@ -376,7 +304,7 @@ def _label(text: str) -> str:
     return unescape(text[1:-1])
 
 
-def _first_error(content: Text, node: Node) -> Span:
+def first_error(content: Text, node: Node) -> Span:
     """Where the tree first holds something that was not expected, or misses something."""
     while True:
         for child in node.children:
@@ -395,11 +323,11 @@ def _with_errors(document: Document, root: Node) -> Node:
 
     content = document.content
     content.parsed = mended(content.data)
-    root = _parser().parse(content.parsed).root_node
+    root = tree_of(content.parsed)
     if not root.has_error:
-        document.attributes, document.blocks = document.contents(_top(root), 0)
+        document.attributes, document.blocks = document.contents(top_of(root), 0)
         return root
-    problem = second_opinion(document.source, content, _first_error(content, root))
+    problem = second_opinion(document.source, content, first_error(content, root))
     if problem is not None:
         document.problems.append(problem)
     blocks: list[Block] = []
