@@ -29,6 +29,7 @@ from srm_lint.read.terraform.expressions import (
     Unary,
 )
 from srm_lint.read.terraform.positions import Text
+from srm_lint.read.terraform.scalars import number_text
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -202,7 +203,9 @@ class Translation:
     def _key(self, key: Literal, node: Node) -> Literal:
         if isinstance(key.value.data, str):
             return key
-        return Literal(key.span, Scalar(span=key.span, data=self.content.text(node)))
+        number = key.value.data
+        written = self.content.text(node) if isinstance(number, bool) or number is None else number_text(number)
+        return Literal(key.span, Scalar(span=key.span, data=written))
 
     def for_each(self, node: Node, depth: int) -> Expression:
         """`[for …]` and `{for …}`."""

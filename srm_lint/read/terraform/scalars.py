@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal
+from unicodedata import normalize
 
 from srm_lint.model.value import Absent, Scalar, Value
 
@@ -29,6 +30,11 @@ class ConversionError(Exception):
 def is_null(value: Value) -> bool:
     """Whether `value` is null, or an argument that nobody wrote, which reads as null."""
     return (isinstance(value, Scalar) and value.data is None) or isinstance(value, Absent)
+
+
+def composed(text: str) -> str:
+    """`text` in Unicode's normal form C, which all of Terraform's strings have: https://pkg.go.dev/github.com/zclconf/go-cty/cty#NormalizeString"""
+    return text if text.isascii() else normalize("NFC", text)
 
 
 def to_text(scalar: Scalar) -> str:

@@ -146,6 +146,12 @@ class _Console(Instance):
             raise functions.UnreadableFileError(f'"{path}" is not read: there is no base folder')
         return super().read_file(path)
 
+    def read_bytes(self, path: str) -> bytes:
+        """As in a module; without a base folder there are no files."""
+        if not self.files:
+            raise functions.UnreadableFileError(f'"{path}" is not read: there is no base folder')
+        return super().read_bytes(path)
+
     def list_files(self, folder: str) -> Sequence[str]:
         """As in a module; without a base folder there are no files."""
         if not self.files:

@@ -6,7 +6,9 @@ Only this module knows that an error in an expression becomes a problem and an u
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
 
 from srm_lint.model.source import Source, Span, Unreadable
 from srm_lint.model.value import Unknown, Value
@@ -20,6 +22,8 @@ from srm_lint.read.terraform.operators import Invalid
 from srm_lint.read.terraform.session import Session
 from srm_lint.read.terraform.syntax import Attribute
 from srm_lint.read.terraform.world import Scope
+
+T = TypeVar("T")
 
 MAX_LISTED = 10_000
 """How many files `fileset` looks at."""
@@ -52,18 +56,24 @@ class Surroundings:
 
     def read_file(self, path: str) -> Source:
         """The file at `path`, seen from the root module, where Terraform runs. Raises `FunctionError`."""
+        source = self._opened(path, self.session.library.tree.read)
+        self.session.sources.setdefault(source.path, source)
+        return source
+
+    def read_bytes(self, path: str) -> bytes:
+        """What the file at `path` holds, whether it is text or not. Raises `FunctionError`."""
+        return self._opened(path, self.session.library.tree.bytes)
+
+    def _opened(self, path: str, read: Callable[[Path], T]) -> T:
         target = normal(self.session.root / path)
         try:
-            inside = target in self.session.library.tree
-            if inside and not target.exists():
+            if target in self.session.library.tree and not target.exists():
                 raise MissingFileError(f'No file exists at "{path}".')
-            source = self.session.library.tree.read(target)
+            return read(target)
         except Unreadable as error:
             raise UnreadableFileError(f'"{path}" {error.problem.message}') from None
         except (OSError, RuntimeError, ValueError):
             raise UnreadableFileError(f'"{path}" cannot be read') from None
-        self.session.sources.setdefault(source.path, source)
-        return source
 
     def list_files(self, folder: str) -> Sequence[str]:
         """The files below `folder`, relative to it; links to folders are not followed. Raises `FunctionError`."""

@@ -22,6 +22,7 @@ from srm_lint.read.terraform.expressions import (
     Template,
     TemplateFor,
 )
+from srm_lint.read.terraform.scalars import composed
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -56,7 +57,7 @@ class _Token:
 
 def unescape(text: str) -> str:
     """The text that a quoted literal stands for."""
-    return _ESCAPE.sub(_unescaped, text) if "\\" in text or "{" in text else text
+    return composed(_ESCAPE.sub(_unescaped, text) if "\\" in text or "{" in text else text)
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -119,7 +120,7 @@ def _heredoc(
         if token.kind == "literal" and "{" in token.text:
             token.text = _HEREDOC_ESCAPE.sub(r"\1{", token.text)
     if all(token.kind == "literal" for token in tokens):
-        return Literal(span, Scalar(span=span, data="".join([token.text for token in tokens])))
+        return Literal(span, Scalar(span=span, data=composed("".join([token.text for token in tokens]))))
     return _assembled(translation, tokens, span, depth)
 
 

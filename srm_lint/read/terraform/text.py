@@ -12,6 +12,7 @@ from srm_lint.read.terraform.conversion import ConversionError, friendly, is_nul
 from srm_lint.read.terraform.expressions import Expression
 from srm_lint.read.terraform.functions.pieces import joined
 from srm_lint.read.terraform.operators import Invalid, over_candidates, unknown_of
+from srm_lint.read.terraform.scalars import composed
 
 MAX_TEXT = 8 * 1024 * 1024
 """No template makes a longer text; it is also the largest file that is read."""
@@ -42,7 +43,7 @@ def joined_text(values: Sequence[Value], parts: Sequence[Expression], span: Span
             raise Invalid(
                 f"this text would have more than {MAX_TEXT:,} characters, so it is not put together", span, "limit"
             )
-        return Scalar(span=span, data="".join(texts), sensitive=any(value.sensitive for value in operands))
+        return Scalar(span=span, data=composed("".join(texts)), sensitive=any(value.sensitive for value in operands))
 
     unknown = [value for value in values if isinstance(value, Unknown)]
     if not unknown:

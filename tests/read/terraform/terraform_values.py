@@ -35,6 +35,9 @@ class Folder:
             raise functions.MissingFileError(f"{path} does not exist")
         return Source(path, self.files[path])
 
+    def read_bytes(self, path: str) -> bytes:
+        return self.read_file(path).text.encode()
+
     def render_template(self, template: Source, variables: Mapping[str, Value], at: Span | None = None) -> Value:
         text = template.text
         for variable, value in variables.items():

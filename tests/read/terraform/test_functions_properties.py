@@ -6,6 +6,7 @@ from contextlib import suppress
 from decimal import Decimal
 from ipaddress import ip_network
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
@@ -51,6 +52,7 @@ def test_yaml_comes_back(data: Any) -> None:
 
 @given(TEXTS)
 def test_encodings_come_back(text: str) -> None:
+    text = normalize("NFC", text)
     assert call("base64decode", call("base64encode", text)) == text
     assert call("urldecode", call("urlencode", text)) == text
     assert call("textdecodebase64", call("textencodebase64", text, "UTF-16LE"), "UTF-16LE") == text
@@ -83,7 +85,7 @@ def test_graphemes_lose_nothing(text: str) -> None:
 
 @given(st.text(max_size=12))
 def test_reversing_twice_keeps_the_length(text: str) -> None:
-    assert sorted(call("strrev", text)) == sorted(text)
+    assert sorted(normalize("NFD", call("strrev", text))) == sorted(normalize("NFD", text))
 
 
 def leaves(part: Any) -> int:

@@ -136,7 +136,7 @@ TEXTS: list[tuple[str, list[Any], tuple[str | None, ...]]] = [
     ("trimspace", [pieces(None, "a ")], (None, "a")),
     ("trimspace", [pieces("a", None)], ("a", None)),
     ("jsonencode", [{"a": OPEN, "b": pieces('"x', None)}], ('{"a":', None, ',"b":"\\"x', None, '"}')),
-    ("yamlencode", [{"a": OPEN}], ('"a": ', None, "\n")),
+    ("yamlencode", [{"a": OPEN}], ('"a":', None, "\n")),
 ]
 
 
@@ -350,4 +350,4 @@ def test_what_depends_on_the_machine_is_unknown() -> None:
 def test_without_a_list_of_files_a_fileset_is_unknown() -> None:
     result = functions.call("fileset", [value("."), value("*")], CALL, Folder())
     assert isinstance(result, Unknown)
-    assert isinstance(result_of("fileset", ".", "../*"), Unknown)
+    assert isinstance(result_of("fileset", "a*", "*"), Unknown)

@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/functions/jsonencode, …/jso
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from operator import is_
 
@@ -122,8 +123,14 @@ def _jsondecode(text: Value) -> object:
 def _of_tuples(decoded: object) -> object:
     """What was decoded, with tuples for lists: JSON does not say that all elements are of one type."""
     if isinstance(decoded, dict):
-        return {name: _of_tuples(member) for name, member in decoded.items()}
+        return {_SURROGATE.sub("\ufffd", name): _of_tuples(member) for name, member in decoded.items()}
+    if isinstance(decoded, str):
+        return _SURROGATE.sub("\ufffd", decoded)
     return tuple([_of_tuples(item) for item in decoded]) if isinstance(decoded, list) else decoded
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character that an escape may write, but no text can hold."""
 
 
 def _encoded(text: Value) -> Value | None:

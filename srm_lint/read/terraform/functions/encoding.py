@@ -11,18 +11,21 @@ import re
 from msgspec.structs import replace
 
 from srm_lint.model.value import Unknown
-from srm_lint.read.terraform.conversion import ConversionError
+from srm_lint.read.terraform.conversion import ConversionError, Undetermined
 from srm_lint.read.terraform.functions.pieces import with_pieces
-from srm_lint.read.terraform.functions.signature import MAX_TEXT, Function, LimitError, Site, Table, text
+from srm_lint.read.terraform.functions.signature import MAX_ITEMS, MAX_TEXT, Function, LimitError, Site, Table, text
 
 
-def decoded(encoded: str) -> bytes:
+def decoded(letters: str) -> bytes:
     """What a text in base64 stands for. Raises `ConversionError`."""
-    try:
-        # Go's decoder skips line ends: https://pkg.go.dev/encoding/base64#Encoding.DecodeString
-        return binascii.a2b_base64(encoded.replace("\n", "").replace("\r", ""), strict_mode=True)
-    except (binascii.Error, ValueError):
-        raise ConversionError("failed to decode base64 data: the string is not valid base64") from None
+    # Go's decoder skips line ends: https://pkg.go.dev/encoding/base64#Encoding.DecodeString
+    letters = letters.replace("\n", "").replace("\r", "")
+    if len(letters) % 4 == 0 and not letters.endswith("==="):
+        try:
+            return binascii.a2b_base64(letters, strict_mode=True)
+        except (binascii.Error, ValueError):
+            pass  # refused below, as padding is that Python would take
+    raise ConversionError("failed to decode base64 data: the string is not valid base64")
 
 
 def _as_text(data: bytes) -> str:
@@ -32,32 +35,28 @@ def _as_text(data: bytes) -> str:
         raise ConversionError("the result of decoding the provided string is not valid UTF-8") from None
 
 
-def _encoded(data: bytes) -> str:
+def encoded(data: bytes) -> str:
+    """Bytes in base64."""
     return binascii.b2a_base64(data, newline=False).decode()
 
 
-def _base64decode(encoded: str) -> str:
-    return _as_text(decoded(encoded))
+def _base64decode(string: str) -> str:
+    return _as_text(decoded(string))
 
 
 def _base64encode(site: Site, string: str | Unknown) -> str | Unknown:
     if isinstance(string, Unknown):
         # Where its parts stand in the result is not known, but what they are is.
         return replace(with_pieces(string, (), site), encodes=string)
-    return encoded(string)
+    return encoded(string.encode())
 
 
-def encoded(string: str) -> str:
-    """A text in base64."""
-    return _encoded(string.encode())
-
-
-def _base64gunzip(encoded: str) -> str:
+def _base64gunzip(string: str) -> str:
     import zlib
 
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        data = unpacker.decompress(decoded(encoded), MAX_TEXT)
+        data = unpacker.decompress(decoded(string), MAX_TEXT)
     except zlib.error:
         raise ConversionError("failed to gunzip bytestream: it is not gzip") from None
     if unpacker.unconsumed_tail:
@@ -70,51 +69,88 @@ def _base64gzip(site: Site, _string: str) -> Unknown:
 
 
 def _csvdecode(string: str) -> list[dict[str, str]]:
-    import csv
+    from srm_lint.read.terraform.functions.csv_text import records
 
-    try:
-        rows = [row for row in csv.reader(string.splitlines(keepends=True), strict=True) if row]
-    except csv.Error as error:
-        raise ConversionError(f"invalid CSV: {error}") from None
-    if not rows:
+    rows = records(string)
+    header = next(rows, None)
+    if header is None:
         raise ConversionError("missing header line")
-    header, *lines = rows
     for name in header:
         if header.count(name) > 1:
             raise ConversionError(f'duplicate column name "{name}"')
-    for number, line in enumerate(lines, start=2):
-        if len(line) != len(header):
+    lines = []
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(header):
             raise ConversionError(
-                f"wrong number of fields in row {number}: {len(line)}, but the header has {len(header)}"
+                f"CSV parse error in record {number}: wrong number of fields: {len(row)} below {len(header)} names"
             )
-    return [dict(zip(header, line, strict=True)) for line in lines]
+        lines.append(dict(zip(header, row, strict=True)))
+        if len(lines) * len(header) > MAX_ITEMS:
+            raise LimitError(f"The table has more than {MAX_ITEMS:,} fields, which srm-lint does not compute.")
+    return lines
 
 
-# Encodings that Python and the IANA registry understand alike. https://www.iana.org/assignments/character-sets
-_ENCODINGS = re.compile(
-    r"utf-8|utf-16[bl]e|us-ascii|iso-8859-\d+|windows-125\d|shift_jis|euc-(?:jp|kr)|gbk|gb18030|big5|koi8-[ru]|ibm866",
-    re.IGNORECASE,
-)
+# Names of https://www.iana.org/assignments/character-sets that Terraform knows, by the codec that does what it does.
+_CODECS = {
+    name: codec
+    for codec, names in {
+        "utf-8": "utf-8 csutf8",
+        "utf-16": "utf-16 csutf16",
+        "utf-16-le": "utf-16le csutf16le",
+        "utf-16-be": "utf-16be csutf16be",
+        "ascii": "us-ascii us ansi_x3.4-1968 ansi_x3.4-1986 iso-ir-6 iso646-us iso_646.irv:1991 ibm367 cp367 csascii",
+        "latin-1": "iso-8859-1 iso_8859-1 iso_8859-1:1987 iso-ir-100 latin1 l1 ibm819 cp819 csisolatin1",
+        **{f"iso8859-{part}": f"iso-8859-{part} iso_8859-{part}" for part in (2, 3, 4, 5, 7, 9, 10, 13, 14, 16)},
+        "iso8859-6": "iso-8859-6 iso-8859-6-e iso-8859-6-i",
+        "iso8859-8": "iso-8859-8 iso-8859-8-e iso-8859-8-i",
+        "iso8859-15": "iso-8859-15 iso_8859-15 latin-9",
+        **{f"cp{page}": f"windows-{page} cswindows{page}" for page in range(1250, 1259)},
+        **{f"cp{page}": f"ibm{page} cp{page} {page}" for page in (437, 850, 852, 855, 860, 862, 863, 865, 866)},
+        "cp037": "ibm037 cp037",
+        "cp1140": "ibm01140",
+        "koi8-r": "koi8-r cskoi8r",
+        "mac-roman": "macintosh mac",
+    }.items()
+    for name in names.split()
+}
 
 
-def _codec(name: str) -> str:
-    if not _ENCODINGS.fullmatch(name):
-        raise ConversionError(f'"{name}" is not an IANA encoding that srm-lint supports')
-    return name
+_CONTROL = re.compile("[\x80-\x9f]")
+_WITHOUT_CONTROLS = {codec for codec in _CODECS.values() if codec.startswith("iso8859-")} - {"iso8859-9"}
+"""Codecs that take these in Python, but not in Terraform."""
 
 
-def _textdecodebase64(source: str, encoding: str) -> str:
+def _codec(name: str, site: Site) -> str:
+    codec = _CODECS.get(name.strip().lower())
+    if codec is None:  # Terraform may know it, or another name of one of these
+        raise Undetermined(site.unknown(f'the encoding "{name}" is not known to srm-lint'))
+    return codec
+
+
+def _textdecodebase64(site: Site, source: str, encoding: str) -> str:
+    codec = _codec(encoding, site)
+    data = decoded(source)
+    if codec == "utf-16" and data[:2] not in (b"\xfe\xff", b"\xff\xfe"):
+        codec = "utf-16-be"
     try:
-        return decoded(source).decode(_codec(encoding))
-    except (UnicodeDecodeError, LookupError):
-        raise ConversionError(f"the given string is not text in the encoding {encoding}") from None
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        text = "\ufffd"
+    if "\ufffd" in text or (codec in _WITHOUT_CONTROLS and _CONTROL.search(text)):
+        raise ConversionError(f"the given string contains symbols that are not defined for {encoding}")
+    return text
 
 
-def _textencodebase64(string: str, encoding: str) -> str:
-    try:
-        return _encoded(string.encode(_codec(encoding)))
-    except (UnicodeEncodeError, LookupError):
-        raise ConversionError(f"the given string has characters that {encoding} cannot represent") from None
+def _textencodebase64(site: Site, string: str, encoding: str) -> str:
+    codec = _codec(encoding, site)
+    if codec == "utf-16":
+        return encoded(b"\xfe\xff" + string.encode("utf-16-be"))
+    if codec not in _WITHOUT_CONTROLS or not _CONTROL.search(string):
+        try:
+            return encoded(string.encode(codec))
+        except UnicodeEncodeError:
+            pass  # refused below, as are the controls
+    raise ConversionError(f"the given string contains characters that cannot be represented in {encoding}")
 
 
 def _urlencode(string: str) -> str:
@@ -140,8 +176,8 @@ TABLE: Table = {
     "base64gunzip": Function((text("str"),), _base64gunzip),
     "base64gzip": Function((text("str"),), _base64gzip, sited=True),
     "csvdecode": Function((text("str"),), _csvdecode),
-    "textdecodebase64": Function((text("source"), text("encoding")), _textdecodebase64),
-    "textencodebase64": Function((text("string"), text("encoding")), _textencodebase64),
+    "textdecodebase64": Function((text("source"), text("encoding")), _textdecodebase64, sited=True),
+    "textencodebase64": Function((text("string"), text("encoding")), _textencodebase64, sited=True),
     "urldecode": Function((text("str"),), _urldecode),
     "urlencode": Function((text("str"),), _urlencode),
 }

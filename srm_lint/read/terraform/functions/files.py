@@ -6,11 +6,11 @@ https://developer.hashicorp.com/terraform/language/functions/file and its neighb
 from __future__ import annotations
 
 import posixpath
-import re
+from collections.abc import Callable
 
 from srm_lint.model.source import Source, Span
 from srm_lint.model.value import List, Scalar, Unknown, Value
-from srm_lint.read.terraform.conversion import make_set
+from srm_lint.read.terraform.conversion import ConversionError, make_set
 from srm_lint.read.terraform.functions import hashes
 from srm_lint.read.terraform.functions.encoding import encoded
 from srm_lint.read.terraform.functions.signature import (
@@ -22,6 +22,7 @@ from srm_lint.read.terraform.functions.signature import (
     Table,
     text,
 )
+from srm_lint.read.terraform.scalars import composed
 
 # Paths
 
@@ -38,8 +39,10 @@ def _abspath(site: Site, path: str) -> str | Unknown:
 
 
 def _pathexpand(site: Site, path: str) -> str | Unknown:
-    if path == "~" or path.startswith("~/"):
+    if path == "~" or path.startswith(("~/", "~\\")):
         return site.unknown("pathexpand depends on the home folder of whoever runs Terraform")
+    if path.startswith("~"):
+        raise ConversionError("cannot expand user-specific home dir")
     return path
 
 
@@ -60,7 +63,7 @@ def _dirname(path: str) -> str:
 def _file(site: Site, path: str) -> Value:
     # The text stands in its file, and is passed on by the call.
     source = site.environment.read_file(path)
-    return Scalar(span=_all_of(source), data=source.text).passed(site.span)
+    return Scalar(span=_all_of(source), data=composed(source.text)).passed(site.span)
 
 
 def _all_of(source: Source) -> Span:
@@ -70,7 +73,7 @@ def _all_of(source: Source) -> Span:
 
 def _fileexists(site: Site, path: str) -> bool | Unknown:
     try:
-        site.environment.read_file(path)
+        site.environment.read_bytes(path)
     except MissingFileError:
         return False
     except FunctionError as error:
@@ -78,15 +81,14 @@ def _fileexists(site: Site, path: str) -> bool | Unknown:
     return True
 
 
-def _of_content(function: Function) -> Function:
-    """`function`, asked of a file's content: unknown where it cannot be read, since files are often built later."""
+def _of_content(digest: Callable[[bytes], str]) -> Function:
+    """What a file's content gives: unknown where it cannot be read, since files are often built later."""
 
-    def run(site: Site, path: str) -> object:
+    def run(site: Site, path: str) -> str | Unknown:
         try:
-            content = site.environment.read_file(path).text
+            return digest(site.environment.read_bytes(path))
         except FunctionError as error:
             return site.unknown(error.message)
-        return function.run(content)
 
     return Function((text("path"),), run, sited=True)
 
@@ -94,31 +96,16 @@ def _of_content(function: Function) -> Function:
 def _fileset(site: Site, folder: str, pattern: str) -> Value:
     if not isinstance(site.environment, FileLister):
         return site.unknown("the files of a folder are not known to srm-lint")
-    if ".." in pattern.split("/"):
-        return site.unknown("fileset with .. in its pattern is not known to srm-lint")
-    matches = _glob(pattern)
-    found = [
-        Scalar(span=site.span, data=path) for path in site.environment.list_files(folder) if matches.fullmatch(path)
-    ]
-    return make_set(found, List(span=site.span, items=()))
+    if any(letter in "*?[{\\" for letter in folder):
+        return site.unknown("the files of a folder with a pattern in its name are not known to srm-lint")
+    from srm_lint.read.terraform.functions.globs import matches
 
-
-_GLOB = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|\[(\^?)([^\]]+)\]|\{([^{}]*)\}|\\(.)|.", re.DOTALL)
-_GLOB_WORDS = {"**/": "(?:[^/]+/)*", "/**": "(?:/.*)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    """The pattern of `fileset`: `*`, `**`, `?`, `{a,b}`, `[class]`, and a backslash before what is meant literally."""
-
-    def translated(match: re.Match[str]) -> str:
-        negated, letters, alternatives, escaped = match.groups()
-        if letters is not None:
-            return f"[{'^/' if negated else ''}{re.escape(letters).replace(chr(92) + '-', '-')}]"
-        if alternatives is not None:
-            return f"(?:{'|'.join(_GLOB.sub(translated, each) for each in alternatives.split(','))})"
-        return _GLOB_WORDS.get(match[0]) or re.escape(escaped or match[0])
-
-    return re.compile(_GLOB.sub(translated, pattern), re.DOTALL)
+    parts = posixpath.normpath(pattern.strip("/") or ".").split("/")
+    above = parts.count("..")  # only leading ones are left
+    start = posixpath.join(folder, *parts[:above])
+    found = matches(site.environment.list_files(start), "/".join(parts[above:]))
+    paths = (posixpath.relpath(posixpath.join(start, path), folder or ".") if above else path for path in found)
+    return make_set([Scalar(span=site.span, data=composed(path)) for path in paths], List(span=site.span, items=()))
 
 
 TABLE: Table = {
@@ -126,14 +113,14 @@ TABLE: Table = {
     "basename": Function((text("path"),), _basename),
     "dirname": Function((text("path"),), _dirname),
     "file": Function((text("path"),), _file, sited=True),
-    "filebase64": _of_content(Function((text("str"),), encoded)),
-    "filebase64sha256": _of_content(hashes.TABLE["base64sha256"]),
-    "filebase64sha512": _of_content(hashes.TABLE["base64sha512"]),
+    "filebase64": _of_content(encoded),
+    "filebase64sha256": _of_content(hashes.base64("sha256")),
+    "filebase64sha512": _of_content(hashes.base64("sha512")),
     "fileexists": Function((text("path"),), _fileexists, sited=True),
-    "filemd5": _of_content(hashes.TABLE["md5"]),
+    "filemd5": _of_content(hashes.hexadecimal("md5")),
     "fileset": Function((text("path"), text("pattern")), _fileset, sited=True),
-    "filesha1": _of_content(hashes.TABLE["sha1"]),
-    "filesha256": _of_content(hashes.TABLE["sha256"]),
-    "filesha512": _of_content(hashes.TABLE["sha512"]),
+    "filesha1": _of_content(hashes.hexadecimal("sha1")),
+    "filesha256": _of_content(hashes.hexadecimal("sha256")),
+    "filesha512": _of_content(hashes.hexadecimal("sha512")),
     "pathexpand": Function((text("path"),), _pathexpand, sited=True),
 }

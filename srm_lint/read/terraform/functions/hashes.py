@@ -5,29 +5,30 @@ https://developer.hashicorp.com/terraform/language/functions/md5 and its neighbo
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import re
 from collections.abc import Callable
 
 from srm_lint.model.value import Unknown
 from srm_lint.read.terraform.conversion import ConversionError
-from srm_lint.read.terraform.functions.encoding import decoded
+from srm_lint.read.terraform.functions.encoding import decoded, encoded
 from srm_lint.read.terraform.functions.signature import Function, Site, Table, text, whole
 
-Digest = Callable[[str], str]
+Digest = Callable[[bytes], str]
 
 
 def hexadecimal(algorithm: str) -> Digest:
-    """The function that gives a text's hash in hexadecimal."""
-    return lambda string: hashlib.new(algorithm, string.encode(), usedforsecurity=False).hexdigest()
+    """The function that gives the hash of bytes in hexadecimal."""
+    return lambda data: hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()
 
 
 def base64(algorithm: str) -> Digest:
-    """The function that gives a text's hash in base64."""
-    return lambda string: binascii.b2a_base64(
-        hashlib.new(algorithm, string.encode(), usedforsecurity=False).digest(), newline=False
-    ).decode()
+    """The function that gives the hash of bytes in base64."""
+    return lambda data: encoded(hashlib.new(algorithm, data, usedforsecurity=False).digest())
+
+
+def _of_text(digest: Digest) -> Function:
+    return Function((text("str"),), lambda string: digest(string.encode()))
 
 
 def _bcrypt(site: Site, _string: str, cost: int = 10) -> Unknown:
@@ -64,14 +65,14 @@ def _uuidv5(namespace: str, name: str) -> str:
 
 
 TABLE: Table = {
-    "base64sha256": Function((text("str"),), base64("sha256")),
-    "base64sha512": Function((text("str"),), base64("sha512")),
+    "base64sha256": _of_text(base64("sha256")),
+    "base64sha512": _of_text(base64("sha512")),
     "bcrypt": Function((text("str"), whole("cost")), _bcrypt, optional=1, sited=True),
-    "md5": Function((text("str"),), hexadecimal("md5")),
+    "md5": _of_text(hexadecimal("md5")),
     "rsadecrypt": Function((text("ciphertext"), text("privatekey")), _rsadecrypt, sited=True),
-    "sha1": Function((text("str"),), hexadecimal("sha1")),
-    "sha256": Function((text("str"),), hexadecimal("sha256")),
-    "sha512": Function((text("str"),), hexadecimal("sha512")),
+    "sha1": _of_text(hexadecimal("sha1")),
+    "sha256": _of_text(hexadecimal("sha256")),
+    "sha512": _of_text(hexadecimal("sha512")),
     "uuid": Function((), _uuid, sited=True),
     "uuidv5": Function((text("namespace"), text("name")), _uuidv5),
 }

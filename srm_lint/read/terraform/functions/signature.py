@@ -27,8 +27,10 @@ from srm_lint.read.terraform.conversion import (
     to_bool,
     to_number,
     to_text,
+    unordered_unknown,
 )
 from srm_lint.read.terraform.functions.doubt import unknown_parts
+from srm_lint.read.terraform.scalars import composed
 
 MAX_TEXT = 8 * 1024 * 1024
 """No function makes a longer text: it is also the largest file that is read."""
@@ -82,6 +84,9 @@ class Environment(Protocol):
         """The file at `path`, confined to the scanned tree. Raises `FunctionError` (`MissingFileError` where certainly
         no file is).
         """
+
+    def read_bytes(self, path: str) -> bytes:
+        """What the file at `path` holds, whether it is text or not; as `read_file` otherwise."""
 
     def render_template(self, template: Source, variables: Mapping[str, Value], at: Span | None = None) -> Value:
         """What the template gives with these variables; all of it stands `at`, where it is no file. Raises
@@ -221,12 +226,9 @@ def items(name: str) -> Parameter:
 
 def take_items(value: Value) -> tuple[Value, ...]:
     """The items in order. Raises `Undetermined` for a set in which an unknown item may stand anywhere."""
-    found = take_elements(value)
-    if isinstance(value, List) and value.unordered and len(found) > 1:
-        for item in found:
-            if isinstance(item, Unknown):
-                raise Undetermined(item)
-    return found
+    if isinstance(value, List) and (unknown := unordered_unknown(value)):
+        raise Undetermined(unknown)
+    return take_elements(value)
 
 
 def sequence(name: str) -> Parameter:
@@ -352,7 +354,7 @@ def given(result: object, span: Span) -> Value:
         case str():
             if len(result) > MAX_TEXT:
                 raise LimitError(f"the result has more than {MAX_TEXT:,} characters, which srm-lint does not compute")
-            return Scalar(span=span, data=result)
+            return Scalar(span=span, data=composed(result))
         case bool() | int() | Decimal() | None:
             return Scalar(span=span, data=result)
         case dict():

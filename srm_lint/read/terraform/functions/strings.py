@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 
 from srm_lint.model.source import Source
-from srm_lint.model.value import Unknown, Value
-from srm_lint.read.terraform.conversion import ConversionError, Undetermined, is_null
+from srm_lint.model.value import Scalar, Unknown, Value
+from srm_lint.read.terraform.conversion import STRING, ConversionError, Undetermined, convert, is_null
 from srm_lint.read.terraform.functions.graphemes import graphemes
 from srm_lint.read.terraform.functions.pieces import Part, compose, each_piece, sure_end, sure_start, with_pieces
 from srm_lint.read.terraform.functions.signature import (
@@ -184,11 +184,24 @@ def _upper(letter: str) -> str:
 
 
 def _templatefile(site: Site, path: str, variables: dict[str, Value]) -> Value:
-    return site.environment.render_template(site.environment.read_file(path), variables).passed(site.span)
+    return site.environment.render_template(site.environment.read_file(path), _named(variables)).passed(site.span)
 
 
 def _templatestring(site: Site, template: str, variables: dict[str, Value]) -> Value:
-    return site.environment.render_template(Source(site.span.source, template), variables, at=site.span)
+    # Terraform makes a string of what is rendered; OpenTofu leaves it as it is, which may be null or a list.
+    source = Source(site.span.source, template)
+    rendered = site.environment.render_template(source, _named(variables), at=site.span)
+    return convert(rendered, STRING) if isinstance(rendered, Scalar) else rendered
+
+
+def _named(variables: dict[str, Value]) -> dict[str, Value]:
+    for name in variables:
+        if not name.replace("-", "_").isidentifier() or name.startswith("-"):
+            raise ConversionError(
+                f'invalid template variable name "{name}": must start with a letter, followed by zero or more letters,'
+                " digits, and underscores"
+            )
+    return variables
 
 
 TABLE: Table = {

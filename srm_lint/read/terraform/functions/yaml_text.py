@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from srm_lint.model.source import Span
 from srm_lint.model.value import List, Object, Plain, Scalar, Unknown, Value
-from srm_lint.read.terraform.conversion import ConversionError, is_null, parse_number
+from srm_lint.read.terraform.conversion import ConversionError, friendly, is_null, parse_number, to_text, type_of
+from srm_lint.read.terraform.functions.encoding import decoded
 from srm_lint.read.terraform.functions.signature import LimitError, take_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from srm_lint.model.source import Span
     from srm_lint.read.terraform.functions.documents import Writer
 
 MAX_DEPTH = 100
@@ -36,12 +37,23 @@ def write(value: Value, writer: Writer) -> None:
     gaps: list[Unknown] = []
     node = _node(value, gaps, [200_000])
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text = yaml.serialize(node, Dumper=dumper, allow_unicode=True, width=1 << 30).removesuffix("...\n")
+    text = yaml.serialize(node, Dumper=dumper, allow_unicode=True).removesuffix("...\n")
+    if isinstance(node, yaml.ScalarNode) and not node.style:
+        text += (
+            "...\n"  # versions of libyaml differ in when they end a document: Terraform's does behind a plain scalar
+        )
     if not gaps:
         writer.write(text)
         return
-    for position, part in enumerate(_GAP.split(text)):
-        writer.write(gaps[int(part)] if position % 2 else part)
+    parts = _GAP.split(text)
+    if isinstance(node, yaml.ScalarNode) or len(parts) != 2 * len(gaps) + 1:  # a text may hold the marks of gaps
+        writer.write(gaps[0])
+        return
+    for position, part in enumerate(parts):
+        if position % 2:
+            writer.write(gaps[int(part)])
+        else:  # a list stands on the lines below its name, so that no space follows
+            writer.write(part.removesuffix(" ") if part.endswith(": ") else part)
 
 
 def _node(value: Value, gaps: list[Unknown], budget: list[int]) -> yaml.Node:
@@ -72,7 +84,7 @@ def _type_word(value: Value) -> str:
 
 
 def _text_node(text: str) -> yaml.Node:
-    return yaml.ScalarNode(f"{_TAG}str", text.replace("\ue000", "\ufffd"), style="|" if "\n" in text else '"')
+    return yaml.ScalarNode(f"{_TAG}str", text, style="|" if "\n" in text else '"')
 
 
 # Reading
@@ -98,15 +110,14 @@ class _Builder:
         self.anchors: dict[str, Value] = {}
 
     def build(self, events: Iterator[yaml.Event]) -> Value:
-        open_: list[tuple[yaml.CollectionStartEvent, list[Value]]] = []
-        top: list[Value] = []
+        open_: list[tuple[yaml.CollectionStartEvent, list[_Part]]] = []
+        top: list[_Part] = []
         documents = 0
         for event in events:
             match event:
                 case yaml.DocumentStartEvent():
                     documents += 1
-                    if documents > 1:
-                        raise ConversionError("a YAML stream of several documents is not supported")
+                    _check_start(event, documents)
                     continue
                 case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                     open_.append((event, []))
@@ -114,38 +125,46 @@ class _Builder:
                         raise LimitError(f"The YAML is nested more than {MAX_DEPTH} levels deep.")
                     continue
                 case yaml.ScalarEvent():
-                    value = self._scalar(event)
+                    if open_ and isinstance(open_[-1][0], yaml.MappingStartEvent) and len(open_[-1][1]) % 2 == 0:
+                        open_[-1][1].append(_key(event))  # the anchor of a key names nothing
+                        continue
+                    value: Value = self._anchored(event.anchor, Scalar(span=self.span, data=_scalar(event)))
                 case yaml.AliasEvent(anchor=anchor):
                     value = self._alias(anchor)
                 case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                     start, parts = open_.pop()
-                    value = self._collection(start, parts)
+                    value = self._anchored(start.anchor, self._collection(start, parts))
                 case _:
                     continue
             (open_[-1][1] if open_ else top).append(value)
-        return top[0] if top else Scalar(span=self.span, data=None)
+        for found in top:
+            if isinstance(found, Value):
+                return found
+        raise ConversionError("missing start of document")
 
-    def _collection(self, start: yaml.CollectionStartEvent, parts: list[Value]) -> Value:
-        value = self._object(parts) if isinstance(start, yaml.MappingStartEvent) else None
-        if value is None:
-            value = List(span=self.span, items=tuple(parts))
-        return self._anchored(start.anchor, value)
+    def _collection(self, start: yaml.CollectionStartEvent, parts: Sequence[_Part]) -> Value:
+        mapping = isinstance(start, yaml.MappingStartEvent)
+        if start.tag not in (None, f"{_TAG}map" if mapping else f"{_TAG}seq"):
+            raise ConversionError(f"can't interpret {'mapping' if mapping else 'sequence'} as {start.tag}")
+        if mapping:
+            return self._object(parts)
+        return List(span=self.span, items=tuple([part for part in parts if isinstance(part, Value)]))
 
     def _anchored(self, anchor: str | None, value: Value) -> Value:
         if anchor is not None:
             self.anchors[anchor] = value
         return value
 
-    def _object(self, parts: list[Value]) -> Value:
+    def _object(self, parts: Sequence[_Part]) -> Value:
         members: dict[str, Value] = {}
         for key, value in zip(parts[::2], parts[1::2], strict=True):
-            if not isinstance(key, Scalar) or key.data is None:
-                raise ConversionError("only strings, numbers and bools can be mapping keys")
-            name = take_text(key)
-            if name == "<<" and isinstance(value, Object):
-                members = {**value.members, **members}
+            if key is MERGE:
+                for merged in _merged(value):
+                    members.update(merged)
+            elif isinstance(key, str) and isinstance(value, Value):
+                members[key] = value
             else:
-                members[name] = value
+                raise ConversionError("only strings are allowed as mapping keys")
         return Object(span=self.span, members=members)
 
     def _alias(self, anchor: str | None) -> Value:
@@ -153,41 +172,93 @@ class _Builder:
             raise ConversionError(f'the alias "{anchor}" refers to no earlier anchor, or to what holds it')
         return self.anchors[anchor]
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Value:
-        plain = event.implicit[0]
-        tag = (event.tag or "").removeprefix(_TAG)
-        data = _resolve(tag, event.value) if plain or tag not in ("", "!") else event.value
-        return self._anchored(event.anchor, Scalar(span=self.span, data=data))
+
+def _check_start(event: yaml.DocumentStartEvent, number: int) -> None:
+    if number > 1:
+        raise ConversionError("only a single document is allowed")
+    if event.version not in (None, (1, 1)):
+        raise ConversionError("found incompatible YAML document")
 
 
+MERGE = object()
+"""The key `<<`, where it means that what follows is merged into the mapping."""
+_Part = Value | str | object
+
+
+def _key(event: yaml.ScalarEvent) -> _Part:
+    if event.value == "<<" and not event.tag:
+        return MERGE
+    data = _resolve((event.tag or "").removeprefix(_TAG), event)
+    if data is None:
+        raise ConversionError("mapping key cannot be null")
+    return to_text(Scalar(span=_NOWHERE, data=data))
+
+
+def _merged(value: _Part) -> Iterator[Mapping[str, Value]]:
+    """The members of a mapping; those of a sequence of mappings are merged by OpenTofu only."""
+    for each in value.items if isinstance(value, List) else (value,):
+        if not isinstance(each, Object):
+            what = friendly(type_of(each)) if isinstance(each, Value) else "a key"
+            raise ConversionError(f"cannot merge {what} into mapping")
+        yield each.members
+
+
+def _scalar(event: yaml.ScalarEvent) -> Plain:
+    data = _resolve((event.tag or "").removeprefix(_TAG), event)
+    if event.tag is None and event.style in ("|", ">") and data is not None:
+        return to_text(Scalar(span=_NOWHERE, data=data))  # a text, but one that was read like a plain one
+    return data
+
+
+_NOWHERE = Span("", 1, 1, 1, 1)
 _WORDS: dict[str, Plain] = {
     **dict.fromkeys(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], True),
     **dict.fromkeys(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], False),
     **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
 }
-_INTEGER = re.compile(r"-?0(?:x[0-9a-fA-F]+|b[01]+|o?[0-7]+)")
+_FIRST = frozenset("+-.0123456789yYnNtTfFoO~")
+"""What a text begins with that may be something else."""
+_INFINITY = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
+_NOT_A_NUMBER = frozenset({".nan", ".NaN", ".NAN"})
+# https://yaml.org/spec/1.2-old/spec.html#id2805071
+_NUMBER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_PREFIXED = re.compile(r"[-+]?0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO]?[0-7]+)")
 
 
-def _resolve(tag: str, text: str) -> Plain:
-    if tag in ("str", "binary"):
-        return text
-    if tag not in ("", "bool", "null", "int", "float", "timestamp"):
-        raise ConversionError(f'the YAML tag "{tag}" is not supported')
-    if text in _WORDS:
-        return _WORDS[text]
-    if (time := _timestamp(text)) is not None and tag in ("", "timestamp"):
-        return time
-    number = text.replace("_", "") if text[0].isdigit() or text[0] in "+-" else text
-    if number[0] in "+-.0123456789":
+def _resolve(tag: str, event: yaml.ScalarEvent) -> Plain:
+    text: str = event.value
+    if tag not in ("", "str", "binary", "bool", "null", "int", "float", "timestamp"):
+        raise ConversionError(f'unsupported tag "{event.tag}"')
+    if (not text or text[0] in _FIRST) and tag not in ("str", "binary"):
+        if event.style in ("'", '"'):
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INFINITY.fullmatch(text):
+            raise LimitError("The YAML holds an infinite number, which srm-lint does not compute.")
+        if tag == "" and text in _NOT_A_NUMBER:
+            raise ConversionError("floating point NaN is not supported")
+        if tag in ("", "timestamp") and (time := _timestamp(text)) is not None:
+            return time
+        if _NUMBER.fullmatch(text):
+            tag = "float"
+    return text if tag in ("", "str") else _tagged(tag, text)
+
+
+def _tagged(tag: str, text: str) -> Plain:
+    if tag == "null":
+        return None
+    if tag in ("int", "float"):
+        number = text.replace("_", "")
         try:
             return parse_number(number)
         except ConversionError:
-            pass  # no number, so a text
-    if (tag in ("int", "float") or number.lstrip("-").startswith("0b")) and _INTEGER.fullmatch(number):
-        return int(number, 0)
-    if tag:
-        raise ConversionError(f'cannot parse "{text}" as !!{tag}')
-    return text
+            if _PREFIXED.fullmatch(number):
+                return int(re.sub(r"^([-+]?0)(?=[0-9])", r"\1o", number), 0)
+    if tag == "binary":
+        decoded(text)
+        return text
+    raise ConversionError(f'cannot parse "{text}" as {_TAG}{tag}')
 
 
 _TIMESTAMP = re.compile(
