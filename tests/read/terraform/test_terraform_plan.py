@@ -416,6 +416,40 @@ def test_the_text_of_a_policy_keeps_the_places_of_its_parts(planned: Reader) -> 
     assert (statement.get("Resource").data, place(statement.get("Resource"))[1]) == ("arn:aws:s3:::b/*", 5)
 
 
+def test_json_that_the_provider_wrote_anew_keeps_the_places_of_its_parts(planned: Reader) -> None:
+    main = 'resource "aws_p" "p" {\n  policy = <<-EOT\n    {\n      "b": 1,\n      "a": 2\n    }\n  EOT\n}\n'
+    value = planned(plan({"resources": [resource("aws_p.p", {"policy": '{"a":2,"b":1}'})]}), main=main).value(
+        "aws_p.p", "policy"
+    )
+    assert isinstance(value, Scalar)
+    assert (value.data, value.span.end_line) == ('{\n  "b": 1,\n  "a": 2\n}\n', 7)
+
+
+DIGEST = "0beec7b5ea3f0fdbc95d0dd47f3c5bc275da8a33"
+"""The SHA-1 of "foo"."""
+
+
+@pytest.mark.parametrize(
+    ("written", "expression", "expected"),
+    [
+        ('"foo"', None, "foo"),
+        ('"Zm9v"', None, "Zm9v"),
+        ("var.later", None, ...),
+        ('"bar"', None, ...),
+        (None, constant("foo"), "foo"),
+        (None, constant("bar"), ...),
+        (None, None, ...),
+    ],
+)
+def test_of_a_hash_the_text_is_judged(planned: Reader, written: str | None, expression: Any, expected: object) -> None:
+    sources = {"main": f'resource "aws_x" "y" {{\n  user_data = {written}\n}}\nvariable "later" {{}}\n'}
+    configured = {"resources": [block("aws_x.y", {"user_data": expression} if expression else None)]}
+    document = plan({"resources": [resource("aws_x.y", {"user_data": DIGEST, "name": DIGEST})]}, configured=configured)
+    read = planned(document, **(sources if written else {}))
+    assert read.plain("aws_x.y", "user_data") == expected
+    assert read.plain("aws_x.y", "name") == DIGEST
+
+
 def test_what_was_written_after_the_plan_was_made_is_read_from_the_sources(planned: Reader) -> None:
     main = (
         'resource "aws_x" "y" {}\nresource "aws_x" "later" {\n  a = 1\n}\nresource "aws_x" "none" {\n  count = 0\n}\n'

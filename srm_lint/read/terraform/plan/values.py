@@ -20,6 +20,7 @@ from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, List, Object, Origin, Plain, Scalar, Unknown, Value
 from srm_lint.read.terraform.plan.document import Json
 from srm_lint.read.terraform.plan.marks import marked, part
+from srm_lint.read.terraform.plan.texts import HASHED, is_hash, retold
 from srm_lint.read.terraform.plan.written import (
     HIDDEN,
     Hidden,
@@ -146,6 +147,8 @@ class Body:
             )
         elif isinstance(data, list):
             made = self._list(data, unknown, sensitive, writing, at, path)
+        elif path in HASHED and isinstance(data, str) and is_hash(data) and not _spelt(writing, data):
+            made = self._hashed(data, writing, at, path)
         elif sensitive is True and isinstance(data, str) and not self._spelt_out(data, writing):
             made = self._secret(writing, at, path)
         else:
@@ -212,6 +215,17 @@ class Body:
         reason = f"nothing tells where {self._address}.{path} comes from"
         return Unknown(span=here.span, trace=here.trace, reason=reason, references=references)
 
+    def _hashed(self, planned: str, writing: Writing, at: _At, path: str) -> Value:
+        """A text of which the plan holds a hash: as the configuration has it, if that tells."""
+        constant = writing.expression.get("constant_value") if isinstance(writing.expression, dict) else None
+        if isinstance(constant, str) and retold(constant, planned):
+            return _scalar(constant, writing, at, self._encoded)
+        if isinstance(writing.value, Unknown):
+            return self._around.relinked(writing.value)
+        here = at.of(writing.value)
+        reason = f"the plan holds only a hash of {self._address}.{path}"
+        return Unknown(span=here.span, trace=here.trace, reason=reason, references=self._references(writing))
+
     def _encoded(self, text: str, written: Value) -> Value | None:
         """The structure of JSON text whose expression has one, at the places where its parts are written."""
         structure = written.encodes if isinstance(written, Scalar | Unknown) else None
@@ -237,11 +251,20 @@ class _At(Struct, frozen=True):
 
 def _scalar(data: Plain, writing: Writing, at: _At, encoded: Callable[[str, Value], Value | None]) -> Scalar:
     written = chosen(writing.value, data)
-    if isinstance(written, Scalar) and written.encodes is None and same(written.data, data):
-        return replace(written, data=data)
+    if isinstance(written, Scalar):
+        if isinstance(written.data, str) and isinstance(data, str) and retold(written.data, data):
+            return written
+        if written.encodes is None and same(written.data, data):
+            return replace(written, data=data)
     here = at.of(written)
     encodes = encoded(data, written) if isinstance(data, str) and written is not None else None
     return Scalar(span=here.span, trace=here.trace, origin=_origin(writing, written), data=data, encodes=encodes)
+
+
+def _spelt(writing: Writing, planned: str) -> bool:
+    """Whether the sources spell out the text that is planned so."""
+    written = chosen(writing.value, planned)
+    return isinstance(written, Scalar) and isinstance(written.data, str) and retold(written.data, planned)
 
 
 def _origin(writing: Writing, written: Value | None, *, listed: bool = False) -> Origin:
