@@ -15,6 +15,7 @@ from srm_lint.read.terraform import json_tree
 from srm_lint.read.terraform.expressions import Expression, Literal, Misunderstood
 from srm_lint.read.terraform.fragments import AROUND_EXPRESSION, AROUND_TEMPLATE, parse_embedded
 from srm_lint.read.terraform.positions import Text
+from srm_lint.read.terraform.scalars import composed
 from srm_lint.read.terraform.syntax import Document
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F
 
 def literal(_document: Document, string: json_tree.Text) -> Expression:
     """The text itself."""
-    return Literal(string.span, Scalar(span=string.span, data=string.text))
+    return Literal(string.span, Scalar(span=string.span, data=composed(string.text)))
 
 
 def template(document: Document, string: json_tree.Text) -> Expression:
