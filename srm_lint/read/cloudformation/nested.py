@@ -104,7 +104,7 @@ class Nested:
             evaluator.assumed = outer
 
     def _template(self, name: str, url: Value, at: Span) -> Template | None:
-        if not isinstance(url, Scalar) or _REMOTE.match(str(url.data)):
+        if not isinstance(url, Scalar) or is_remote(str(url.data)):
             where = str(url.data) if isinstance(url, Scalar) else "its TemplateURL is known only at deployment"
             self._missing(f"the template of the nested stack {name} is not here ({where}), so it is not judged", at)
             return None
@@ -155,6 +155,11 @@ class Nested:
         return given
 
 
+def is_remote(url: str) -> bool:
+    """Whether this leads to where nobody can look."""
+    return _REMOTE.match(url) is not None
+
+
 def local_path(template: Path, url: str) -> Path:
     """Where a path in the template at `template` leads."""
     return Path(os.path.normpath(template.parent / url))
@@ -166,5 +171,5 @@ def called(template: Template) -> Iterator[Path]:
     for node in resources.members.values() if isinstance(resources, Mapping) else ():
         properties = node.members.get("Properties") if isinstance(node, Mapping) else None
         url = properties.members.get("TemplateURL") if isinstance(properties, Mapping) else None
-        if isinstance(url, Text) and url.tag is None and not _REMOTE.match(url.text):
+        if isinstance(url, Text) and url.tag is None and not is_remote(url.text):
             yield local_path(template.path, url.text)

@@ -107,7 +107,7 @@ def _configuration(found: Template, parameters: Parameters, templates: Templates
         problems |= each.problems()
         if each.template.source.path not in sources or each is stack:
             heard.extend(comments.find(each.template.source, each.root))
-        sources[each.template.source.path] = each.template.source
+        sources.update({each.template.source.path: each.template.source, **each.includes.sources})
     return Configuration(
         Language.CLOUDFORMATION,
         source.path,

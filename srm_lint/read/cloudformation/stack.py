@@ -15,6 +15,8 @@ from srm_lint.model.value import Object, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.conditions import holds
 from srm_lint.read.cloudformation.expressions import Evaluator
 from srm_lint.read.cloudformation.functions import FUNCTIONS
+from srm_lint.read.cloudformation.includes import INCLUDE, Includes
+from srm_lint.read.cloudformation.loops import Loops
 from srm_lint.read.cloudformation.nested import Family, Nested
 from srm_lint.read.cloudformation.scope import Scope, is_null
 from srm_lint.read.cloudformation.syntax import LOOP, Mapping, Node, Text
@@ -26,6 +28,10 @@ _FRAMEWORK = re.compile(r"\$\{(?:self|opt|file|sls|env|param|ssm|cf|s3|aws|strTo
 
 https://www.serverless.com/framework/docs/guides/variables
 """
+
+
+ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "CreationPolicy", "DependsOn", "Metadata")
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html"""
 
 
 class Stack:
@@ -41,22 +47,27 @@ class Stack:
         chain: tuple[Path, ...] = (),
     ) -> None:
         self.template = template
-        self.root = root
+        self.includes = Includes(template.path, family.templates.tree)
+        if INCLUDE in template.source.text:
+            root = self.includes.put_in(root)
+        self.root, loops = _written_out(template, root, given)
         self.prefix = prefix
         self.nested = Nested(self, family, chain)
         document = template.document
-        self._transforms = look_at(root)
+        self._transforms = look_at(self.root)
         because = "the text could not be read to its end" if document.broken else self._transforms.open_because
+        because = because or loops.because
         foreign = None
         if VERSION not in root.members and _FRAMEWORK.search(template.source.text):
             foreign, because = _FRAMEWORK, because or "the Serverless Framework merges this file with others"
-        self.scope = Scope(root, given, prefix=prefix, nested=self.nested, because=because, foreign=foreign)
+        self.scope = Scope(self.root, given, prefix=prefix, nested=self.nested, because=because, foreign=foreign)
+        self.scope.problems.update(loops.problems)
         self.evaluator = Evaluator(self.scope, FUNCTIONS)
 
     def resources(self) -> list[Resource]:
         """The resources that are, or may be, made, in order."""
         section = self.scope.resources
-        names = [name for name in section.members if not name.startswith(LOOP) and name != "Fn::Transform"]
+        names = [name for name in section.members if name != "Fn::Transform"]
         if self.template.document.broken and not section.closed:
             # What stands right before a syntax error may lack what the error swallowed: half of it is not judged.
             names = names[:-1]
@@ -84,16 +95,16 @@ class Stack:
     def problems(self) -> set[Problem]:
         """What is wrong, once its resources have been asked for."""
         scope, document = self.scope, self.template.document
-        if not scope.resources.members and not document.broken and not self._transforms.open_because:
+        if not scope.resources.members and not document.broken and not scope.because:
             start = self.template.source.start()
             at = self.root.keys.get("Resources") or next(iter(self.root.keys.values()), start)
             scope.report("syntax", "a template needs at least one resource under Resources, and this one has none", at)
         for name, span in scope.conditions.keys.items():
-            if not name.startswith(LOOP) and name != "Fn::Transform":
+            if name != "Fn::Transform":
                 holds(self.evaluator, name, span)
         for name in scope.outputs.members:
             self.output(name)
-        problems = {*document.problems, *self._transforms.problems}
+        problems = {*document.problems, *self._transforms.problems, *self.includes.problems}
         if not document.broken:  # half a text would be blamed for what its other half holds
             problems.update(scope.problems)
         return problems
@@ -112,7 +123,7 @@ class Stack:
             return None
         condition = node.members.get("Condition")
         evaluator.assumed = {condition.text: True} if isinstance(condition, Text) else {}
-        body = self._body(name, node, key)
+        body = self._with_attributes(self._body(name, node, key), node)
         evaluator.assumed = {}
         span = Span(key.source, key.line, key.column, node.span.end_line, node.span.end_column)
         return Resource(self.prefix + name, kind.text, body, span, exists)
@@ -131,6 +142,15 @@ class Stack:
             return Unknown(span=condition.span, reason=reason, references=verdict.references)
         return Scalar(span=condition.span, data=True) if isinstance(verdict, Scalar) and verdict.data else None
 
+    def _with_attributes(self, body: Object, node: Mapping) -> Object:
+        """The properties and, beside them, the attributes that are none; a property of the same name wins."""
+        found = [name for name in ATTRIBUTES if name in node.members and name not in body.members]
+        if not found:
+            return body
+        members = {name: self.evaluator.value(node.members[name], node.keys[name]) for name in found}
+        keys = {name: node.keys[name] for name in found}
+        return replace(body, members={**body.members, **members}, keys={**body.keys, **keys})
+
     def _body(self, name: str, node: Mapping, key: Span) -> Object:
         properties = node.members.get("Properties")
         if properties is None or is_null(properties):
@@ -143,7 +163,7 @@ class Stack:
         known = Mapping(properties.span, properties.tag, dict(properties.members), dict(properties.keys))
         reason = ""
         for member in properties.members:
-            if member == "Fn::Transform" or member.startswith(LOOP):
+            if member == "Fn::Transform":
                 reason = f"{member} adds properties at deployment"
                 message = f"{member} adds properties to {name} at deployment; what is not written here is unknown"
                 self.scope.report("unsupported", message, properties.keys[member])
@@ -154,6 +174,17 @@ class Stack:
         message = f"the Properties of {name} are not written out, so they are unknown"
         self.scope.report("unsupported", message, at)
         return _Open(span=key, members={}, reason=message)
+
+
+def _written_out(template: Template, root: Mapping, given: Given[str, Value]) -> tuple[Mapping, Scope]:
+    """The template with its loops written out, and the scope that they were evaluated in."""
+    scope = Scope(root, given)
+    if LOOP not in template.source.text:
+        return root, scope
+    loops = Loops(Evaluator(scope, FUNCTIONS).value, scope.report)
+    written = loops.written_out(root)
+    scope.because = loops.open_because
+    return written, scope
 
 
 def _within(resource: Resource, stack: Resource) -> Resource:

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from srm_lint.model.source import Problem, Source, Tree, Unreadable, shown_path
-from srm_lint.read.cloudformation.syntax import Document, Mapping, Sequence, Text, parse
+from srm_lint.read.cloudformation.syntax import LOOP, Document, Mapping, Sequence, Text, parse
 
 VERSION = "AWSTemplateFormatVersion"
 _OUR_KEY = re.compile(
@@ -95,5 +95,6 @@ def _is_template(root: Mapping) -> bool:
         return False
     kinds = (node.members.get("Type") for node in resources.members.values() if isinstance(node, Mapping))
     return any(isinstance(kind, Text) and "::" in kind.text for kind in kinds) or (
-        "Transform" in root.members and bool(resources.members)
+        ("Transform" in root.members and bool(resources.members))
+        or any(key.startswith(LOOP) for key in resources.members)
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from srm_lint.model.source import Problem, Span
 from srm_lint.read.cloudformation.scope import SERVERLESS_ADDS
-from srm_lint.read.cloudformation.syntax import LOOP, Mapping, Node, Sequence, Text
+from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 
 _HARMLESS = {"AWS::LanguageExtensions", "AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16"}
 """They rewrite or add nothing that a template names and a policy asks about."""
@@ -40,10 +40,7 @@ def look_at(root: Mapping) -> Transforms:
     for section in ("Resources", "Conditions", "Mappings", "Parameters"):
         node = root.members.get(section)
         for key, span in node.keys.items() if isinstance(node, Mapping) else ():
-            if key.startswith(LOOP):
-                because = because or f"{key} may make it"
-                problems.append(Problem("unsupported", f"{key} is not expanded: what it makes is not judged", span))
-            elif key == "Fn::Transform":
+            if key == "Fn::Transform":
                 because = because or f"Fn::Transform adds to {section}"
                 message = f"Fn::Transform adds to {section} at deployment; what it adds is not judged"
                 problems.append(Problem("unsupported", message, span))

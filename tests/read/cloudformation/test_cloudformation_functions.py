@@ -274,7 +274,7 @@ def test_a_wrong_argument_is_told_and_the_rest_is_read(text: str, message: str) 
     assert plain(fine) == "fine"
 
 
-def test_a_loop_is_told_and_makes_no_value() -> None:
-    found = template("{a: 1, 'Fn::ForEach::X': [I, [a], {}]}")
-    assert told(found) == [("unsupported", 8, 17)]
-    assert plain(the_property(found)) == ("?",)
+def test_a_loop_makes_members() -> None:
+    found = template("{a: 1, 'Fn::ForEach::X': [I, [b, c], {'${I}1': '${I}'}]}")
+    assert told(found) == []
+    assert plain(the_property(found)) == {"a": 1, "b1": "b", "c1": "c"}
