@@ -100,11 +100,8 @@ class _Body:
                 continue
             if value is None:
                 self._set(key, None, template)
-            elif form is not None:
-                self._labelled(name, form, key, value, ())
-            elif self.form is _FILE:
-                message = f'"{name}" is no type of block that srm-lint knows, so it is not read'
-                self.document.problems.append(Problem("unsupported", message, key.span))
+            elif form is not None or self.form is _FILE:
+                self._labelled(name, form or CONTENT, key, value, ())
             elif name in self.form.arguments or self.form.others is not None:
                 self._set(key, value, self.form.arguments.get(name) or self.form.others or template)
             elif name == "dynamic" and isinstance(value, Record | Array):

@@ -441,7 +441,7 @@ def test_variable_files_are_literal(module: Reader) -> None:
         ('{"resource": 1}', "an object whose names are the labels of resource blocks is expected here", "1"),
         ('{"resource": {"t": [2]}}', "an object whose names are the labels of resource blocks", "2"),
         ('{"resource": {"t": {"n": "x"}}}', "an object with the contents of a resource block is expected here", '"x"'),
-        ('{"resources": {}}', '"resources" is no type of block that srm-lint knows', '"resources"'),
+        ('{"resources": {}}', 'Unsupported block type: blocks of type "resources"', '"resources": {'),
         (resource('{"x": 1, "\\u0078": 2}'), 'the argument "x" was already set on line 1', '"\\u0078"'),
         (resource('{"x": {"${1}": 2, "a": 1, "\\u0061": 2}}'), '"a" was already set on line 1', '"\\u0061"'),
         (resource('{"x": 1, "\\u0078": {}}'), '"x" was already set on line 1', '"\\u0078"'),
