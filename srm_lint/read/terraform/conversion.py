@@ -12,7 +12,16 @@ from operator import is_
 from msgspec.structs import replace
 
 from srm_lint.model.value import List, Object, Plain, Scalar, Unknown, Value
-from srm_lint.read.terraform.equality import Key, Undetermined, equal, key_of, make_set, references_of, size_of
+from srm_lint.read.terraform.equality import (
+    Key,
+    Undetermined,
+    equal,
+    key_of,
+    make_set,
+    references_of,
+    size_of,
+    unordered_unknown,
+)
 from srm_lint.read.terraform.scalars import (
     MAX_DIGITS,
     NUMBERS,
@@ -84,6 +93,7 @@ __all__ = [
     "type_of",
     "unify",
     "unify_types",
+    "unordered_unknown",
 ]
 
 
@@ -165,9 +175,9 @@ def convert_items(items: Sequence[Value], element: Type) -> tuple[Value, ...]:
 
 def _convert_to_list(value: List, element: Type) -> Value:
     items = convert_items(value.items, element)
-    unknown = [item for item in items if isinstance(item, Unknown)] if value.unordered else []
-    if unknown and len(items) > 1:  # neither its order nor its length is known
-        return Unknown(span=value.span, trace=value.trace, reason=unknown[0].reason, references=references_of(unknown))
+    if (open_ := unordered_unknown(value)) is not None:  # neither its order nor its length is known
+        unknown = [item for item in items if isinstance(item, Unknown)]
+        return Unknown(span=value.span, trace=value.trace, reason=open_.reason, references=references_of(unknown))
     if value.uniform and not value.unordered and all(map(is_, items, value.items)):
         return value
     return replace(value, items=items, unordered=False, uniform=True)

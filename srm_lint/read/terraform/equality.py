@@ -180,7 +180,16 @@ def make_set(items: Iterable[Value], like: Value) -> List:
 
 def _order(key: Key) -> tuple[int, object]:
     rank = key[0]
+    if rank == 0:
+        return 3, ()  # null comes last
     return (1, key) if rank in (0, 1, 2, 3) else (2, repr(key))
+
+
+def unordered_unknown(value: List) -> Unknown | None:
+    """An unknown element of a set that may stand anywhere among others, or be one of them."""
+    if not value.unordered or len(value.items) < 2:
+        return None
+    return next((item for item in value.items if isinstance(item, Unknown)), None)
 
 
 def references_of(values: Iterable[Unknown]) -> tuple[str, ...]:

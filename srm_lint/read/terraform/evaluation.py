@@ -15,7 +15,8 @@ from srm_lint.model.source import Span
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform import functions
 from srm_lint.read.terraform.branches import NODES_IN_A_STEP, as_one_type, between
-from srm_lint.read.terraform.conversion import ConversionError, is_null, size_of, to_text
+from srm_lint.read.terraform.constraints import type_from
+from srm_lint.read.terraform.conversion import ConversionError, convert, is_null, size_of, to_text, unordered_unknown
 from srm_lint.read.terraform.expressions import (
     Attribute,
     Binary,
@@ -137,6 +138,8 @@ def _splat(value: Value, splat: Splat, scope: Scope, span: Span) -> Value:
         (found,) = operands
         if is_null(found):
             return List(span=span, items=())
+        if isinstance(found, List) and (open_ := unordered_unknown(found)):
+            return unknown_of(found.items, span, reason=open_.reason)
         items = found.items if isinstance(found, List) else (found,)
         scope.world.spend(len(items), span)
         walked = [_walk(_inside(item, found), splat.steps, scope, span) for item in items]
@@ -217,18 +220,27 @@ def _for_anew(expression: For, scope: Scope) -> Value:
 
 
 def _for_over(expression: For, collection: Value, scope: Scope) -> Value:
+    if isinstance(collection, List) and expression.result_key is None and (open_ := unordered_unknown(collection)):
+        return unknown_of(collection.items, expression.span, reason=open_.reason)
     certain: list[tuple[Value | None, Value]] = []
     undecided: list[tuple[int, Unknown]] = []
     for names in _iterations(expression, collection, scope):
         inner = scope.within(names)
+        taken: Value | None = None
         if expression.condition is not None:
             taken = truth(evaluate(expression.condition, inner), expression.condition.span)
-            if isinstance(taken, Unknown):
-                undecided.append((len(certain), taken))
-            elif taken.data is False:
+            if isinstance(taken, Scalar) and taken.data is False:
                 continue
-        key = evaluate(expression.result_key, inner) if expression.result_key is not None else None
-        certain.append((key, evaluate(expression.result, inner)))
+        try:
+            key = evaluate(expression.result_key, inner) if expression.result_key is not None else None
+            pair = (key, evaluate(expression.result, inner))
+        except Invalid as error:
+            if isinstance(taken, Unknown) and error.kind != "limit":
+                continue  # Terraform refuses the item, so the condition keeps it out
+            raise
+        if isinstance(taken, Unknown):
+            undecided.append((len(certain), taken))
+        certain.append(pair)
     if not undecided:
         return _gathered(expression, certain)
     unknown = [each for _, each in undecided]
@@ -322,7 +334,7 @@ def _conditional(expression: Conditional, scope: Scope) -> Value:
     if len(results) == 2:
         span = between(branches[0].span, branches[1].span)
         results = as_one_type(results[0], results[1], results, span, scope.world)
-    return chosen(results, expression.span, (condition,))
+    return chosen(results, expression.span, (condition,), certain=refused is None)
 
 
 def _taken(branches: tuple[Expression, Expression], position: int, scope: Scope) -> Value:
@@ -391,6 +403,8 @@ def _call_anew(expression: Call, scope: Scope) -> Value:
         return _try(expression, scope)
     if name == "can":
         return _can(expression, scope)
+    if name == "convert":
+        return _convert(expression, scope)
     arguments = [evaluate(argument, scope) for argument in expression.arguments]
     if expression.expand and arguments:
         last = arguments.pop()
@@ -402,6 +416,20 @@ def _call_anew(expression: Call, scope: Scope) -> Value:
             )
         arguments.extend(_expanded(last, expression))
     return _called(name, expression, arguments, scope)
+
+
+def _convert(expression: Call, scope: Scope) -> Value:
+    """`convert(value, type)`: https://opentofu.org/docs/language/functions/convert"""
+    if len(expression.arguments) != 2:
+        raise Invalid(
+            'Wrong number of function arguments: function "convert" expects a value and a type.', expression.span
+        )
+    given, wanted = expression.arguments
+    type_ = type_from(wanted, lambda default: evaluate(default, scope))
+    try:
+        return convert(evaluate(given, scope), type_)
+    except ConversionError as error:
+        raise Invalid(f'Call to function "convert" failed: {error.message}.', given.span) from None
 
 
 def _expanded(value: Value, expression: Call) -> Sequence[Value]:

@@ -87,15 +87,15 @@ def over_candidates(operands: Sequence[Value], span: Span, apply: Callable[[Sequ
             refused = error
     if refused is not None and not results:
         raise refused
-    return chosen(results, span, unknown)
+    return chosen(results, span, unknown, certain=refused is None)
 
 
-def chosen(results: Sequence[Value], span: Span, unknown: Sequence[Unknown]) -> Value:
+def chosen(results: Sequence[Value], span: Span, unknown: Sequence[Unknown], *, certain: bool = True) -> Value:
     """The choice between `results` that rests on `unknown`; one value where all results are the same scalar, or all are
-    equally empty.
+    equally empty. It is not `certain` where there may also be none of them, which `try` and `can` ask about.
     """
     first = results[0]
-    if all(_same(first, each) for each in results):
+    if certain and all(_same(first, each) for each in results):
         return first
     value = either(results, span=span, reason=unknown[0].reason, references=references_of(unknown))
     return replace(value, sensitive=True) if any(each.sensitive for each in unknown) else value

@@ -12,7 +12,7 @@ from operator import is_
 from msgspec.structs import replace
 
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
-from srm_lint.read.terraform.conversion import ConversionError, Undetermined, tidy
+from srm_lint.read.terraform.conversion import ConversionError, Undetermined, tidy, unordered_unknown
 from srm_lint.read.terraform.functions.pieces import Part, compose
 from srm_lint.read.terraform.functions.signature import (
     MAX_TEXT,
@@ -72,6 +72,10 @@ def write_json(value: Value, writer: Writer) -> None:
             writer.write('"')
         case Unknown():
             writer.write(value)
+        case List() if unordered := unordered_unknown(value):
+            writer.write("[")
+            writer.write(unordered)
+            writer.write("]")
         case List(items=items):
             writer.write("[")
             for position, item in enumerate(items):
