@@ -289,4 +289,4 @@ def test_keys_of_unknown_values_are_undetermined() -> None:
 
 def test_sets_are_sorted_and_distinct() -> None:
     made = make_set([value(item) for item in ("b", 10, 9, True, None, "a", "b", [1])], value([]))
-    assert repr(plain(made)) == repr([None, True, 9, 10, "a", "b", [1]])
+    assert repr(plain(made)) == repr([True, 9, 10, "a", "b", [1], None])

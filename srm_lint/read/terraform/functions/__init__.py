@@ -68,6 +68,10 @@ GROUPS = {
         "abspath basename dirname file filebase64 filebase64sha256 filebase64sha512 fileexists filemd5 fileset filesha1"
         " filesha256 filesha512 pathexpand"
     ),
+    "assumptions": (
+        "assumeequal assumelistlength assumelistlengthmax assumelistlengthmin assumemaplength assumemaplengthmax"
+        " assumemaplengthmin assumenotnull assumesetlength assumesetlengthmax assumesetlengthmin assumestringprefix"
+    ),
     "dates": "formatdate plantimestamp timeadd timecmp timestamp",
     "hashes": "base64sha256 base64sha512 bcrypt md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5",
     "network": "cidrcontains cidrhost cidrnetmask cidrsubnet cidrsubnets",
@@ -93,8 +97,8 @@ def _function(name: str) -> Function | None:
 
 
 def call(name: str, arguments: Sequence[Value], span: Span, environment: Environment) -> Value:
-    """What calling the function `name` at `span` gives; `try` and `can` are not called but evaluated, by the
-    expressions.
+    """What calling the function `name` at `span` gives; `try`, `can` and `convert` are not called but evaluated,
+    by the expressions.
 
     A function that only Terraform can run gives an `Unknown`, and so does an unknown argument, unless the answer does
     not depend on it. Raises `FunctionError`, where Terraform refuses the call and where it goes beyond a limit.

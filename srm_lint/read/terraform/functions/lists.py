@@ -212,8 +212,9 @@ def _perhaps(listed: Sequence[tuple[Value, bool]], site: Site) -> Value:
 def _matchkeys(values: tuple[Value, ...], keys: tuple[Value, ...], wanted: tuple[Value, ...]) -> list[Value]:
     if len(values) != len(keys):
         raise ConversionError("length of keys and values should be equal")
-    chosen = {key_of(each) for each in wanted}
-    return [value for value, key in zip(values, keys, strict=True) if key_of(key) in chosen]
+    unified = unify((*keys, *wanted))
+    chosen = {key_of(each) for each in unified[len(keys) :]}
+    return [value for value, key in zip(values, unified[: len(keys)], strict=True) if key_of(key) in chosen]
 
 
 def _reverse(source: List) -> Sequence[Value]:

@@ -10,7 +10,7 @@ from itertools import product
 from math import prod
 
 from srm_lint.model.value import List, Value
-from srm_lint.read.terraform.conversion import key_of, make_set, unify
+from srm_lint.read.terraform.conversion import ConversionError, key_of, make_set, unify
 from srm_lint.read.terraform.functions.signature import (
     MAX_ITEMS,
     Function,
@@ -56,6 +56,8 @@ def _setsubtract(site: Site, minuend: tuple[Value, ...], subtrahend: tuple[Value
 
 def _setproduct(site: Site, *collections: Value) -> Value:
     """A list of tuples; a set of them as soon as one of the collections is a set."""
+    if len(collections) < 2:
+        raise ConversionError("at least two arguments are required")
     as_set = any(isinstance(each, List) and each.unordered for each in collections)
     held = [unify(take_elements(each) if as_set else take_items(each)) for each in collections]
     count = prod(map(len, held))
