@@ -30,7 +30,7 @@ LONGEST = 72
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _CELLS = re.compile(r"(?<!\\)\|")
-_EVALUATED = {"try", "can"}
+_EVALUATED = {"can", "convert", "try"}
 """What is written as a function, and evaluated by the language itself."""
 
 
