@@ -1,0 +1,10 @@
+"""Every policy as a rule of cfn-lint: `cfn-lint --append-rules srm_lint.cfn_lint template.yaml`.
+
+So editors and pipelines that run cfn-lint show what srm-lint finds, with whose side of the shared-responsibility line
+the fix is on. A rule is called `E-` (critical, high) or `W-` (medium, low) and the id of its policy, and cfn-lint's own
+ways to leave rules out work on it. https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/getting_started/rules.md
+"""
+
+from srm_lint.cfn_lint.rules import all_rules
+
+globals().update(all_rules())  # cfn-lint makes a rule of each class that it finds in the module
