@@ -63,10 +63,12 @@ class Finding(Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        """What the first piece of evidence says, and what the resource's existence depends on."""
+        """What the first piece of evidence says, what makes the resource, and what its existence depends on."""
         says = self.evidence[0].says if self.evidence else self.policy.title
-        exists = self.entity.resource.exists
-        return f"{says} ({exists.reason})" if isinstance(exists, Unknown) else says
+        resource = self.entity.resource
+        if resource.made_by:
+            says = f"{says} (in {resource.address}, which {resource.made_by} makes)"
+        return f"{says} ({resource.exists.reason})" if isinstance(resource.exists, Unknown) else says
 
     @property
     def primary(self) -> Span:

@@ -47,7 +47,8 @@ class Resource(Struct, frozen=True):
     type. `body` holds the native arguments: a Terraform nested block is a `List` of one `Object` per block. `span`
     covers the whole resource, `exists` is a true scalar, or an `Unknown` that says what it depends on
     (`count = var.n`); what certainly does not exist is not listed. `provider` is the configuration of its provider,
-    where one is written.
+    where one is written. `made_by` names what is written instead, where the resource itself is not: the type and name
+    of the SAM resource that makes it.
     """
 
     address: str
@@ -56,6 +57,7 @@ class Resource(Struct, frozen=True):
     span: Span
     exists: Value
     provider: Provider | None = None
+    made_by: str = ""
 
 
 class Configuration(Struct, frozen=True):

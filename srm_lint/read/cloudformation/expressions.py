@@ -18,7 +18,7 @@ from srm_lint.model.value import MAX_CANDIDATES, Absent, List, Object, Origin, S
 from srm_lint.read.cloudformation.dynamic import dynamic, joined_pieces
 from srm_lint.read.cloudformation.scalars import resolve
 from srm_lint.read.cloudformation.scope import Scope
-from srm_lint.read.cloudformation.syntax import LOOP, MAX_DEPTH, Mapping, Node, Sequence, Text
+from srm_lint.read.cloudformation.syntax import LOOP, MAX_DEPTH, Gap, Mapping, Node, Sequence, Text
 
 MAX_WORK = 20_000_000
 """Characters that the functions of one template may make in all. An item of a list counts as `ITEM` of them."""
@@ -69,6 +69,8 @@ class Evaluator:
         if isinstance(node, Sequence):
             items = [self.value(item) for item in node.items]
             return List(span=at or head(node), items=tuple(item for item in items if not isinstance(item, Absent)))
+        if isinstance(node, Gap):
+            return Unknown(span=node.span, reason=node.reason)
         if not isinstance(node, Mapping):
             raise TypeError(node)
         for key, span in node.keys.items():
@@ -92,8 +94,7 @@ class Evaluator:
         if key == "Fn::Transform":
             return Unknown(span=at, reason="Fn::Transform adds members at deployment")
         if key.startswith(LOOP):
-            self.scope.report("unsupported", f"{key} is not expanded: what it makes here is not judged", span)
-            return Unknown(span=at, reason=f"{key} makes its members at deployment")
+            return self.wrong(f"{key} may not stand here", span)
         return self.wrong(f"{key} must be the only key of its mapping", span)
 
     def literal(self, node: Text) -> Value:

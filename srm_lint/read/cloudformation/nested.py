@@ -170,6 +170,7 @@ def called(template: Template) -> Iterator[Path]:
     resources = template.root.members.get("Resources") if template.root is not None else None
     for node in resources.members.values() if isinstance(resources, Mapping) else ():
         properties = node.members.get("Properties") if isinstance(node, Mapping) else None
-        url = properties.members.get("TemplateURL") if isinstance(properties, Mapping) else None
+        known = properties.members if isinstance(properties, Mapping) else {}
+        url = known.get("TemplateURL") or known.get("Location")  # what SAM calls it
         if isinstance(url, Text) and url.tag is None and not is_remote(url.text):
             yield local_path(template.path, url.text)

@@ -47,7 +47,8 @@ def _roots(paths: list[Path], tree: Tree) -> list[Path]:
             source = tree.read(path)
         except Unreadable:
             continue  # which is told when it is its turn
-        if "TemplateURL" in source.text and (found := template(source, path)) is not None:
+        calling = "TemplateURL" in source.text or "AWS::Serverless::Application" in source.text
+        if calling and (found := template(source, path)) is not None:
             calls[path] = set(called(found)) - {path}
     nested = set().union(*calls.values())
     roots = [path for path in paths if path not in nested]

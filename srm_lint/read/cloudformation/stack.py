@@ -19,6 +19,7 @@ from srm_lint.read.cloudformation.includes import INCLUDE, Includes
 from srm_lint.read.cloudformation.loops import Loops
 from srm_lint.read.cloudformation.nested import Family, Nested
 from srm_lint.read.cloudformation.scope import Scope, is_null
+from srm_lint.read.cloudformation.serverless import Translated, translate
 from srm_lint.read.cloudformation.syntax import LOOP, Mapping, Node, Text
 from srm_lint.read.cloudformation.templates import VERSION, Template
 from srm_lint.read.cloudformation.transforms import look_at
@@ -60,9 +61,18 @@ class Stack:
         foreign = None
         if VERSION not in root.members and _FRAMEWORK.search(template.source.text):
             foreign, because = _FRAMEWORK, because or "the Serverless Framework merges this file with others"
-        self.scope = Scope(self.root, given, prefix=prefix, nested=self.nested, because=because, foreign=foreign)
+        deployed = self._deployed(given)
+        self._made = deployed.made
+        self.scope = Scope(deployed.root, given, prefix=prefix, nested=self.nested, because=because, foreign=foreign)
         self.scope.problems.update(loops.problems)
+        self.scope.problems.update(dict.fromkeys(deployed.problems))
         self.evaluator = Evaluator(self.scope, FUNCTIONS)
+
+    def _deployed(self, given: Given[str, Value]) -> Translated:
+        """The template after the transform of SAM, where it names that."""
+        if (at := self._transforms.serverless) is None or self.template.document.broken:
+            return Translated(self.root, {}, ())
+        return translate(self.root, Scope(self.root, given), at)
 
     def resources(self) -> list[Resource]:
         """The resources that are, or may be, made, in order."""
@@ -123,10 +133,12 @@ class Stack:
             return None
         condition = node.members.get("Condition")
         evaluator.assumed = {condition.text: True} if isinstance(condition, Text) else {}
-        body = self._with_attributes(self._body(name, node, key), node)
+        made = self._made.get(name)
+        body = self._with_attributes(self._body(name, node, made.at if made else key), node)
         evaluator.assumed = {}
         span = Span(key.source, key.line, key.column, node.span.end_line, node.span.end_column)
-        return Resource(self.prefix + name, kind.text, body, span, exists)
+        made_by = f"{made.kind} {self.prefix}{made.name}" if made else ""
+        return Resource(self.prefix + name, kind.text, body, span, exists, made_by=made_by)
 
     def _exists(self, node: Mapping, key: Span) -> Value | None:
         """Whether the resource is made: true, an Unknown, or None where it certainly is not."""

@@ -53,6 +53,12 @@ class Sequence(Node):
     closed: bool = True
 
 
+class Gap(Node):
+    """What no text tells: something that is put here before or at deployment, for which `reason` says by whom."""
+
+    reason: str
+
+
 class Document(NamedTuple):
     """A text as a tree: `root` is None where nothing could be read, `broken` is True where it is not the whole text."""
 

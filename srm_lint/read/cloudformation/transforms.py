@@ -14,10 +14,14 @@ SERVERLESS = "AWS::Serverless-2016-10-31"
 
 
 class Transforms(NamedTuple):
-    """`open_because` says why names may be right that the template does not define; empty where that cannot be."""
+    """`open_because` says why names may be right that the template does not define; empty where that cannot be.
+
+    `serverless` is where the transform of SAM is named, if it is.
+    """
 
     open_because: str
     problems: tuple[Problem, ...]
+    serverless: Span | None
 
 
 def look_at(root: Mapping) -> Transforms:
@@ -26,12 +30,13 @@ def look_at(root: Mapping) -> Transforms:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-section-structure.html
     """
     because = ""
+    serverless: Span | None = None
     problems: list[Problem] = []
     for name, span in _declared(root):
         if name in _HARMLESS:
             continue
         if name == SERVERLESS:
-            because = because or SERVERLESS_ADDS
+            because, serverless = because or SERVERLESS_ADDS, span
             continue
         because = f"the transform {name} may add it"
         if name == "AWS::Include" or not name.startswith("AWS::"):
@@ -44,7 +49,7 @@ def look_at(root: Mapping) -> Transforms:
                 because = because or f"Fn::Transform adds to {section}"
                 message = f"Fn::Transform adds to {section} at deployment; what it adds is not judged"
                 problems.append(Problem("unsupported", message, span))
-    return Transforms(because, tuple(problems))
+    return Transforms(because, tuple(problems), serverless)
 
 
 def _declared(root: Mapping) -> list[tuple[str, Span]]:

@@ -214,9 +214,9 @@ def test_more_documents_than_one_are_told() -> None:
 
 
 def test_transforms_that_hide_something_are_told_and_open_names() -> None:
-    serverless = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn: {Type: AWS::Serverless::Function, Properties: {R: !Ref FnRole}}\n"
+    serverless = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn: {Type: AWS::Serverless::Function, Properties: {Role: !Ref FnRole, Runtime: r, Handler: h}}\n"
     assert configuration(serverless).problems == ()
-    assert told(configuration(serverless.replace("!Ref FnRole", "!Ref Typo"))) == [("syntax", 3, 57)]
+    assert told(configuration(serverless.replace("!Ref FnRole", "!Ref Typo"))) == [("syntax", 3, 60)]
     macro = configuration(f"Transform: [Mine]\nResources:\n{GOOD}", dedent=False)
     assert told(macro) == [("unsupported", 1, 13)]
     loop = configuration(
