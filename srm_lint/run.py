@@ -21,7 +21,7 @@ from srm_lint.library import built_in, folders, policy_files
 from srm_lint.model.finding import Finding, Scan
 from srm_lint.model.inventory import Inventory
 from srm_lint.model.policy import Outcome, Policy
-from srm_lint.model.resource import Configuration
+from srm_lint.model.resource import Configuration, Language
 from srm_lint.model.responsibility import Responsibility
 from srm_lint.model.service_map import ServiceMap
 from srm_lint.model.source import Problem, Source
@@ -278,7 +278,9 @@ class _Tally:
         self.sources.update(configuration.sources)
         self.problems.update(dict.fromkeys(configuration.problems))
         self._count(configuration.name, inventory)
-        every = not only or configuration.name in only
+        # Of a plan that is asked for by name, findings stand in the sources beside it.
+        planned = configuration.language is Language.TERRAFORM and configuration.name in only
+        every = planned or not only
         touching = (finding for finding in found if every or _touches(finding, only))
         self.findings.extend(_suppressed(configuration, touching))
 
