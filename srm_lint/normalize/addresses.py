@@ -14,7 +14,7 @@ from msgspec import Struct
 from srm_lint.model.resource import Language, Resource
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.normalize.native import at, first_at
-from srm_lint.schema.kinds import Kind, Members, NativePath
+from srm_lint.schema.kinds import Kind, Linked, Members, NativePath
 
 MAX_HOPS = 4
 """A part may be named through another part of its owner; longer chains of that are not written."""
@@ -46,6 +46,8 @@ class Addresses:
         self._types = {type_: kind.name for kind in kinds.values() for type_ in kind.types.get(language, ())}
         self._resources: dict[str, Resource] = {}
         self._instances: dict[str, list[str]] = defaultdict(list)
+        self.shared: dict[tuple[int, int], tuple[Value, Linked, Value]] = {}
+        """What lists name, by the identity of the list and the link; both are kept, so that it stays theirs."""
         self._names: dict[tuple[str, Spelling], list[str]] = defaultdict(list)
         self._naming: dict[tuple[str, NativePath, str], Mapping[str, Naming]] = {}
         self._owner_paths: dict[str, list[NativePath]] = defaultdict(list)

@@ -29,12 +29,26 @@ def linked(
 ) -> Value:
     """The link called `link.name` of the resource at `address`: a `Link`, a `List` of them, unknown, or absent."""
     written = first_at(native, link.paths.get(language, ()))
+    vias = link.vias.get(language, ())
+    if isinstance(written, List) and not vias:
+        return _shared(written, link, addresses)
     found = list(_named(written, link, addresses)) if not isinstance(written, Absent) else []
-    for via in link.vias.get(language, ()):
+    for via in vias:
         found.extend(_through(via, link, address, addresses, of_type.get(via.type, ())))
     if link.many:
         return List(span=written.span, items=tuple(found))
     return found[0] if found else written
+
+
+def _shared(written: List, link: Linked, addresses: Addresses) -> Value:
+    """What a list names: many resources may hold the same long list, which is looked through once for all of them."""
+    key = (id(written), id(link))
+    known = addresses.shared.get(key)
+    if known is None:
+        found = tuple(_named(written, link, addresses))
+        value = List(span=written.span, items=found) if link.many else found[0] if found else written
+        known = addresses.shared[key] = (written, link, value)
+    return known[2]
 
 
 def _named(value: Value, link: Linked, addresses: Addresses) -> Iterator[Value]:

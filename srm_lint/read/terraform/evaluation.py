@@ -441,9 +441,14 @@ def _expanded(value: Value, expression: Call) -> Sequence[Value]:
     )
 
 
+_PICKING = frozenset({"element", "length", "lookup"})
+"""The functions that take one out of many without looking at the others."""
+
+
 def _called(name: str, expression: Call, arguments: list[Value], scope: Scope) -> Value:
     span = expression.span
-    scope.world.spend(1 + sum(map(_length, arguments)) // NODES_IN_A_STEP, span)
+    looked_at = 0 if name in _PICKING else sum(map(_length, arguments))
+    scope.world.spend(1 + looked_at // NODES_IN_A_STEP, span)
     try:
         return functions.call(name, arguments, span, scope.world)
     except functions.FunctionError as error:

@@ -5,6 +5,7 @@ Only this module knows which folders are roots, and puts together what a configu
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -36,12 +37,14 @@ def read(
     """
     library = Library(tree)
     reported: set[Problem] = set()
-    for folder in _roots([normal(folder.absolute()) for folder in folders], library):
+    with _uncollected():
+        roots = _roots([normal(folder.absolute()) for folder in folders], library)
+    for folder in roots:
         module = library.module(folder)
         if module is None or folder in planned:
             continue
         for given in [each for each in inputs if each.concern(folder)] or [Inputs()]:
-            with deep_recursion():
+            with deep_recursion(), _uncollected():
                 configuration = _configuration(module, Session(folder, library, reported, given.workspace), given)
             yield configuration
 
@@ -55,6 +58,20 @@ def deep_recursion() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spares Python the search for circles of garbage, while it lasts: reading makes none, and in large configurations
+    the search would take as long as the reading.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _roots(folders: list[Path], library: Library) -> list[Path]:
