@@ -27,6 +27,7 @@ from srm_lint.read.cloudformation.serverless_input import (
     TooMany,
     is_serverless,
     prepared,
+    serverless_kind,
     written,
 )
 from srm_lint.read.cloudformation.serverless_places import Made, Places
@@ -185,10 +186,12 @@ def _read(root: Mapping, section: Mapping, output: dict[str, Plain], given: Inpu
     for name, data in resources.items() if isinstance(resources, dict) else ():
         owner, resource = _without_owner(name, data)
         if (before := section.members.get(name)) is None:
-            made[name] = places.of(name, owner)
-            found[name] = reader.node(resource, made[name].at)
+            place = made[name] = places.of(name, owner)
+            found[name] = reader.node(_recalled(resource, [place.shared]), place.at)
         else:
-            found[name] = reader.node(_recalled(resource, before), section.keys[name], before)
+            shared = written(root, "Globals", serverless_kind(before))
+            named = _recalled(_named(resource, before), [written(before, "Properties"), shared])
+            found[name] = reader.node(named, section.keys[name], before)
         found[name].span = section.members[made[name].name if name in made else name].span
     whole = Mapping(root.span, root.tag, dict(root.members), dict(root.keys), root.closed)
     whole.members["Resources"] = _in_order(section, found, made)
@@ -224,20 +227,27 @@ def _without_owner(name: str, data: Plain) -> tuple[str, Plain]:
     return owner, {**rest, "Metadata": kept} if kept else rest
 
 
-def _recalled(data: Plain, before: Node) -> Plain:
-    """A resource that the template holds too: what has the name of a property is said to stand at that property.
+def _named(data: Plain, *befores: Node | None) -> Plain:
+    """Members, of which those that have the name of one in `befores` are said to stand where the first of these does.
 
-    Where a resource overrides Globals, the translator keeps the name that stands there, with the resource's own value.
+    The translator takes resources apart by names that know no place; and where a resource overrides Globals, it keeps
+    the name that stands there, with the resource's own value.
     """
-    if not isinstance(data, dict) or not isinstance(before, Mapping):
+    if not isinstance(data, dict):
         return data
-    properties = before.members.get("Properties")
     made: dict[str, Plain] = {}
     for key, value in data.items():
-        inner = _recalled(value, properties) if key == "Properties" and properties is not None else value
-        known = before.members.get(key)
-        made[key if known is None else words(key, before.keys[key], under=known)] = inner
+        known = next((one for one in befores if isinstance(one, Mapping) and key in one.members), None)
+        named = key if known is None else words(key, known.keys[key], under=known.members[key])
+        made[named] = value
     return made
+
+
+def _recalled(data: Plain, properties: list[Node | None]) -> Plain:
+    """A resource whose properties stand where the template has those of the same names, in the first that has them."""
+    if not isinstance(data, dict) or "Properties" not in data:
+        return data
+    return {key: _named(value, *properties) if key == "Properties" else value for key, value in data.items()}
 
 
 def _problem(section: Mapping, message: str, at: Span) -> Problem:

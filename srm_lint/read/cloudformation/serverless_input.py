@@ -216,7 +216,12 @@ def written(node: Node | None, *names: str) -> Node | None:
     return node
 
 
+def serverless_kind(node: Node) -> str:
+    """The part of the type of a resource of the tree after `AWS::Serverless::`; empty where it has another."""
+    kind = written(node, "Type")
+    return kind.text.removeprefix(PREFIX) if isinstance(kind, Text) and kind.text.startswith(PREFIX) else ""
+
+
 def is_serverless(node: Node) -> bool:
     """Whether a resource of the tree is one of SAM's."""
-    kind = written(node, "Type")
-    return isinstance(kind, Text) and kind.text.startswith(PREFIX)
+    return bool(serverless_kind(node))

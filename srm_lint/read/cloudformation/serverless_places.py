@@ -11,6 +11,8 @@ from srm_lint.model.source import Span
 from srm_lint.read.cloudformation.serverless_input import PREFIX, is_serverless, written
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Text
 
+LAYER = PREFIX + "LayerVersion"
+"""It is itself under another name, which changes with its properties."""
 _ASKED_BY = {
     "Role": ("Policies",),
     "Url": ("FunctionUrlConfig", "AuthType"),
@@ -27,11 +29,14 @@ _SHARED_BY_DEPLOYMENTS = ("ServerlessDeploymentApplication", "CodeDeployServiceR
 
 
 class Made(NamedTuple):
-    """What a resource was made of: the resource of the template by its name and type, and the line that asked."""
+    """What a resource was made of: the resource of the template by its name and type, the line that asked for it, and
+    the properties that it shares with what stands there.
+    """
 
     name: str
     kind: str
     at: Span
+    shared: Node | None
 
 
 class Places:
@@ -50,23 +55,25 @@ class Places:
             if name in _SHARED_BY_DEPLOYMENTS:
                 return self._deployed()
             owner = max((one for one in self._of_sam if name.startswith(one)), key=len, default=self._of_sam[0])
-        return self._made(owner, self._asking(owner, name.removeprefix(owner)))
+        return self._of(owner, name.removeprefix(owner))
 
-    def _made(self, owner: str, at: Span) -> Made:
+    def _made(self, owner: str, at: Span, shared: Node | None = None) -> Made:
         kind = written(self._section.members[owner], "Type")
-        return Made(owner, kind.text if isinstance(kind, Text) else PREFIX, at)
+        return Made(owner, kind.text if isinstance(kind, Text) else PREFIX, at, shared)
 
-    def _asking(self, owner: str, rest: str) -> Span:
-        properties = written(self._section.members.get(owner), "Properties")
-        if isinstance(properties, Mapping):
-            events = properties.members.get("Events")
-            if isinstance(events, Mapping):
-                event = max((one for one in events.keys if rest.startswith(one)), key=len, default="")
-                if event:
-                    return events.keys[event]
-            begun = max((one for one in _ASKED_BY if rest.startswith(one)), key=len, default="")
-            return _deepest(properties, _ASKED_BY.get(begun, ()), self._section.keys[owner])
-        return self._section.keys[owner]
+    def _of(self, owner: str, rest: str) -> Made:
+        properties = written(self._section.members[owner], "Properties")
+        events = written(properties, "Events")
+        if isinstance(events, Mapping):
+            event = max((one for one in events.keys if rest.startswith(one)), key=len, default="")
+            if event:
+                return self._made(owner, events.keys[event], written(events.members[event], "Properties"))
+        begun = max((one for one in _ASKED_BY if rest.startswith(one)), key=len, default="")
+        chain = _ASKED_BY.get(begun, ())
+        made = self._made(owner, _deepest(properties, chain, self._section.keys[owner]))
+        if chain[:1] == ("FunctionUrlConfig",):
+            return made._replace(shared=written(properties, chain[0]))
+        return made._replace(shared=properties) if made.kind == LAYER else made
 
     def _implicit(self, kind: str, api: str) -> Made:
         for owner in self._of_sam:
