@@ -25,6 +25,8 @@ from srm_lint.read.terraform.world import Scope
 
 T = TypeVar("T")
 
+MAX_DEPTH = 10
+"""How deep templates may render others, which only OpenTofu lets them."""
 MAX_LISTED = 10_000
 """How many files `fileset` looks at."""
 
@@ -32,8 +34,9 @@ MAX_LISTED = 10_000
 class Surroundings:
     """Where expressions are evaluated that may name nothing: defaults, variable files, templates."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, depth: int = 0) -> None:
         self.session = session
+        self.depth = depth
         self.constants = Constants(session.names_of)
 
     def resolve(self, name: Name, steps: Sequence[Step], span: Span) -> tuple[Value, int]:
@@ -92,12 +95,14 @@ class Surroundings:
         """What the template gives with these variables, and no others; `at` is where it stands, unless it is a file.
         Raises `FunctionError`.
         """
+        if self.depth >= MAX_DEPTH:
+            raise LimitError(f"Templates that render others more than {MAX_DEPTH} deep are not rendered by srm-lint.")
         name = template.path if at is None else "the text"
         expression = parse_template(template, at)
         if expression is None:
             raise FunctionError(f'"{name}" is not a valid template')
         try:
-            return evaluate(expression, Scope(Surroundings(self.session), variables))
+            return evaluate(expression, Scope(Surroundings(self.session, self.depth + 1), variables))
         except Invalid as error:
             refusal = LimitError if error.kind == "limit" else FunctionError
             raise refusal(f'"{name}": {error.message}') from None

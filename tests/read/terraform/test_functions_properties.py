@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from ipaddress import ip_network
+from fractions import Fraction
+from ipaddress import IPv6Network, ip_network
 from typing import Any
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from terraform_values import OPEN, Set, call, choice, pieces, plain, result_of, value
@@ -17,6 +21,7 @@ from test_functions_table import TABLE, TREE, shape
 
 from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform import functions
+from srm_lint.read.terraform.arithmetic import add, divide, multiply
 from srm_lint.read.terraform.functions.graphemes import graphemes
 
 TEXTS = st.text(
@@ -76,6 +81,90 @@ def test_subnets_never_overlap(newbits: list[int]) -> None:
         newbits = [bits + 6 for bits in newbits]
     subnets = [ip_network(each) for each in call("cidrsubnets", "10.0.0.0/8", *newbits)]
     assert not any(one.overlaps(other) for one in subnets for other in subnets if one is not other)
+
+
+@given(st.integers(0, 2**128 - 1), st.integers(0, 120), st.data())
+def test_an_ipv6_subnet_lies_inside_its_parent(address: int, length: int, data: st.DataObject) -> None:
+    parent = IPv6Network((address, length), strict=False)
+    assume(int(parent.network_address) >> 32 != 0xFFFF)  # IPv4 in disguise, which is not computed
+    newbits = data.draw(st.integers(1, 128 - length))
+    number = data.draw(st.integers(0, 2**newbits - 1))
+    subnet = IPv6Network(call("cidrsubnet", str(parent), newbits, number))
+    assert subnet.subnet_of(parent)
+    assert subnet.prefixlen == length + newbits
+    host = data.draw(st.integers(-parent.num_addresses, parent.num_addresses - 1))
+    assert call("cidrhost", str(parent), host) == str(parent[host])
+
+
+@given(TEXTS)
+def test_hashes_are_those_of_hashlib(text: str) -> None:
+    data = normalize("NFC", text).encode()
+    for name in ("md5", "sha1", "sha256", "sha512"):
+        digest = hashlib.new(name, data)
+        assert call(name, normalize("NFC", text)) == digest.hexdigest()
+        if name in ("sha256", "sha512"):
+            assert call(f"base64{name}", normalize("NFC", text)) == b64encode(digest.digest()).decode()
+
+
+@given(NUMBERS)
+def test_numbers_come_back_from_texts(number: int | Decimal) -> None:
+    assert call("tonumber", call("tostring", number)) == number
+
+
+@given(st.integers(-(10**30), 10**30), st.integers(0, 40), st.sampled_from(["", "-", "+", " ", "0", "+0"]))
+def test_formats_of_integers_are_those_of_python(number: int, width: int, flags: str) -> None:
+    wanted = f"%{flags}{width or ''}d"
+    assert call("format", wanted, number) == wanted % number
+    assert call("format", "%x %o %b", number, number, number) == f"{number:x} {number:o} {number:b}"
+
+
+@given(st.floats(-(10**9), 10**9).map(lambda number: Decimal(repr(number))), st.integers(0, 12))
+def test_formats_of_fractions_are_those_of_python(number: Decimal, places: int) -> None:
+    assert call("format", f"%.{places}f", number) == f"{number or Decimal(0):.{places}f}"
+
+
+@given(st.datetimes(timezones=st.just(UTC) | st.just(timezone(timedelta(hours=5, minutes=30)))))
+def test_dates_are_those_of_datetime(moment: datetime) -> None:
+    moment = moment.replace(microsecond=0)
+    written = call("formatdate", "YYYY-MM-DD'T'hh:mm:ssZZZZZ", moment.isoformat())
+    assert datetime.fromisoformat(written) == moment
+    assert call("formatdate", "EEEE MMM D HH:mm AA", moment.isoformat()) == (
+        f"{moment:%A %b} {moment.day} {moment:%I:%M %p}"
+    )
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.integers(-(10**8), 10**8))
+def test_adding_time_is_what_datetime_does(moment: datetime, seconds: int) -> None:
+    moment = moment.replace(microsecond=0, tzinfo=UTC)
+    later = call("timeadd", f"{moment:%Y-%m-%dT%H:%M:%SZ}", f"{seconds}s")
+    assert datetime.fromisoformat(later) == moment + timedelta(seconds=seconds)
+    assert call("timecmp", later, moment.isoformat()) == (seconds > 0) - (seconds < 0)
+
+
+@given(st.lists(TEXTS, max_size=6))
+def test_lists_keep_the_laws_of_order(texts: list[str]) -> None:
+    texts = [normalize("NFC", text) for text in texts]
+    assert call("sort", texts) == sorted(texts)
+    assert call("distinct", texts) == list(dict.fromkeys(texts))
+    assert call("reverse", call("reverse", texts)) == texts
+    assert call("split", "\n", call("join", "\n", texts or [""])) == (texts or [""])
+    assert call("flatten", [texts, [texts]]) == texts * 2
+
+
+WIDE = st.integers(-(2**70), 2**70) | st.decimals(-(10**6), 10**6, places=6)
+
+
+@given(WIDE, WIDE)
+def test_arithmetic_is_exact_as_far_as_512_bits_go(left: int | Decimal, right: int | Decimal) -> None:
+    assert near(add(left, right), Fraction(left) + Fraction(right))
+    assert near(multiply(left, right), Fraction(left) * Fraction(right))
+    if right:
+        assert near(divide(left, right), Fraction(left) / Fraction(right))
+
+
+def near(found: int | Decimal, exact: Fraction) -> bool:
+    """Whether a number is what a mantissa of 512 bits can hold of another."""
+    return abs(Fraction(found) - exact) <= abs(exact) / 10**150
 
 
 @given(st.text(max_size=12))
