@@ -70,7 +70,7 @@ TERRAFORM: dict[str, tuple[str, int, str, str]] = {
         "limit",
         "100,000",
     ),
-    "blocks 10,000 deep": ("a {\n" * 10_000 + "}\n" * 10_000, 0, "limit", "deep"),
+    "blocks 10,000 deep": ('resource "a" "b" {\n' + "a {\n" * 10_000 + "}\n" * 10_001, 0, "limit", "deep"),
     "a missing module": ('module "m" {\n  source = "./gone"\n}\n', 2, "missing-module", "./gone"),
     "a remote module": ('module "m" {\n  source = "a/b/aws"\n}\n', 2, "missing-module", "terraform init"),
     "a module that calls itself": ('module "m" {\n  source = "./"\n}\n', 2, "unsupported", "calls itself"),

@@ -45,8 +45,8 @@ class Places(Struct, frozen=True):
         if self.doubt is not None:
             one = each(self.places[0])
             return Uncounted(span=self.span, one=one, plain=_plain(one, self.doubt, counted=self.many == "count"))
-        if self.many is None:
-            return each(self.places[0])
+        if self.many in (None, "enabled"):
+            return each(self.places[0]) if self.places else Scalar(span=self.span, data=None)
         if self.many == "count":
             return List(span=self.span, items=tuple([each(place) for place in self.places]))
         return Object(span=self.span, members={str(place.key): each(place) for place in self.places})
@@ -75,7 +75,27 @@ def places_of(block: Block, scope: Scope, session: Session, settle: Settle, refe
         return _counted(block, count, scope, session, settle, references)
     if each is not None:
         return _each(block, each, scope, session, settle, references)
+    enabled = _enabled(block)
+    if enabled is not None:
+        return _switched(block, enabled, scope, settle)
     return Places((Place("", None, scope, _exists(block)),), None, block.header)
+
+
+def _enabled(block: Block) -> Attribute | None:
+    """OpenTofu's switch of a block, https://opentofu.org/docs/language/meta-arguments/enabled/."""
+    lifecycles = (nested for nested in block.blocks if nested.keyword == "lifecycle")
+    return next((each.attributes["enabled"] for each in lifecycles if "enabled" in each.attributes), None)
+
+
+def _switched(block: Block, enabled: Attribute, scope: Scope, settle: Settle) -> Places:
+    """The block itself, unless it is switched off."""
+    value = settle(enabled, scope)
+    if isinstance(value, Scalar) and value.data is False:
+        return Places((), "enabled", block.header)
+    exists: Value = _exists(block)
+    if isinstance(value, Unknown):
+        exists = replace(value, reason=f"created only if {enabled.text()}", candidates=(), pieces=(), encodes=None)
+    return Places((Place("", None, scope, exists),), "enabled", block.header)
 
 
 def _exists(block: Block) -> Scalar:

@@ -151,7 +151,7 @@ class DataMembers(ResourceMembers):
             if told is not None:
                 return told
         if self._block.labels[0] == "aws_iam_policy_document" and name in ("json", "minified_json"):
-            return self._instance.document(self._block, self.written, self.address)
+            return self._instance.document(self._block, self.written, self.address, name)
         if self._block.labels[0] == "template_file" and name == "rendered":
             return self._rendered()
         value = super().__getitem__(name)

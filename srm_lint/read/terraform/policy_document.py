@@ -7,7 +7,7 @@ See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sourc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -15,6 +15,7 @@ from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value, either
 from srm_lint.read.terraform import functions
 from srm_lint.read.terraform.conversion import is_null
+from srm_lint.read.terraform.functions.documents import Writer, write_json
 from srm_lint.read.terraform.operators import unknown_of
 
 VERSION = "2012-10-17"
@@ -29,9 +30,9 @@ _PRINCIPALS = {"principals": "Principal", "not_principals": "NotPrincipal"}
 Written = Callable[[str], Value | None]
 
 
-def document(span: Span, written: Written, environment: functions.Environment) -> Value:
-    """The `json` of a policy document at `span`, whose arguments and blocks `written` tells (None or `Absent`: not
-    set).
+def document(span: Span, written: Written, environment: functions.Environment, *, minified: bool) -> Value:
+    """The `json` of a policy document at `span`, or its `minified` form, whose arguments and blocks `written` tells
+    (None or `Absent`: not set).
     """
     own = _own(span, written)
     merged = _Policy(span)
@@ -42,17 +43,23 @@ def document(span: Span, written: Written, environment: functions.Environment) -
     for name in ("override_json", "override_policy_documents"):
         for source in _documents(written(name), environment):
             merged.merge(source)
-    return _encoded(merged.structure(), span, environment)
-
-
-def _encoded(structure: Object, span: Span, environment: functions.Environment) -> Value:
+    structure = merged.structure()
+    writer = Writer(functions.Site("aws_iam_policy_document", span, environment))
     try:
-        value = functions.call("jsonencode", [structure], span, environment)
+        write_json(structure, writer, line="" if minified else "\n", order=_ordered)
     except functions.FunctionError as error:
         return Unknown(span=span, reason=error.message, encodes=structure)
-    if isinstance(value, Scalar | Unknown) and value.encodes is None:
-        return replace(value, encodes=structure)
-    return value
+    return writer.finish(structure)
+
+
+_ORDER = (
+    "Version Id Statement Sid Effect Action NotAction Resource NotResource Principal NotPrincipal Condition".split()
+)
+"""How the provider's structures are laid out, `IAMPolicyDoc` and `IAMPolicyStatement` in policy_model.go."""
+
+
+def _ordered(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
 
 
 class _Policy:
@@ -188,7 +195,7 @@ def _statement(block: Object) -> Object:
     effect = block.members.get("effect")
     take("effect", "Effect", Scalar(span=block.span, data="Allow") if effect is None or _unset(effect) else effect)
     for name, key in _LISTS.items():
-        take(name, key, block.members.get(name))
+        take(name, key, _as_set(block.members.get(name)))
     for name, key in _PRINCIPALS.items():
         take(name, key, _principals(_blocks(block.members.get(name))))
     take("condition", "Condition", _conditions(_blocks(block.members.get("condition"))))
@@ -213,7 +220,7 @@ def _principals(blocks: Value | None) -> Value | None:
         name = str(kind.data)
         if name == "*" and len(blocks.items) == 1 and _is_star(identifiers):
             return Scalar(span=_first(identifiers).span, trace=_first(identifiers).trace, data="*")
-        found[name] = _together(found.get(name), identifiers)
+        found[name] = _together(found.get(name), _as_set(identifiers) or identifiers)
     return Object(span=blocks.items[0].span, members=found)
 
 
@@ -241,12 +248,36 @@ def _first(identifiers: Value) -> Value:
     return identifiers.items[0] if isinstance(identifiers, List) and identifiers.items else identifiers
 
 
+def _as_set(value: Value | None) -> Value | None:
+    """A set of texts as the provider writes it: one as that text, several from the last to the first, none not at all.
+
+    `policyDecodeConfigStringList` in
+    https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/policy_model.go
+    """
+    if not isinstance(value, List) or not all(isinstance(item, Scalar) for item in value.items):
+        return None if value is None else _alone(value)
+    texts = {str(item.data): item for item in value.items if isinstance(item, Scalar)}
+    if not texts:
+        return None
+    return _alone(replace(value, items=tuple([texts[text] for text in sorted(texts, reverse=True)]), unordered=False))
+
+
+def _alone(value: Value) -> Value:
+    """A list of one as that one."""
+    if isinstance(value, List) and len(value.items) == 1:
+        return value.items[0].inside(value)
+    return value
+
+
 def _together(first: Value | None, second: Value) -> Value:
+    """What several blocks say of one thing: each a text or a list of texts."""
     if first is None:
         return second
-    if isinstance(first, List) and isinstance(second, List):
-        return replace(first, items=(*first.items, *[item.inside(second) for item in second.items]))
-    return unknown_of((first, second), second.span)
+    if isinstance(first, Unknown) or isinstance(second, Unknown):
+        return unknown_of((first, second), second.span)
+    items = [*(first.items if isinstance(first, List) else (first,))]
+    items += [item.inside(second) for item in second.items] if isinstance(second, List) else [second]
+    return List(span=first.span, trace=first.trace, items=tuple(items))
 
 
 def _conditions(blocks: Value | None) -> Value | None:
@@ -268,7 +299,7 @@ def _conditions(blocks: Value | None) -> Value | None:
         operator = str(test.data)
         spans.setdefault(operator, block.span)
         variables = found.setdefault(operator, {})
-        variables[str(variable.data)] = _together(variables.get(str(variable.data)), values)
+        variables[str(variable.data)] = _together(variables.get(str(variable.data)), _alone(values))
     members: dict[str, Value] = {
         operator: Object(span=spans[operator], members=variables) for operator, variables in found.items()
     }

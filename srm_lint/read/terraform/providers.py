@@ -62,8 +62,10 @@ class Providers:
     def of(self, block: Block) -> Provider | None:
         """The configuration that a resource or data source gets; None where nobody wrote one."""
         attribute = block.attributes.get("provider")
-        named = None if attribute is None else words(attribute.expression)
-        return self.named(named or block.labels[0].partition("_")[0])
+        if attribute is None:
+            return self.named(block.labels[0].partition("_")[0])
+        named = words(attribute.expression)
+        return None if named is None else self.named(named)  # one of several, by `for_each`
 
     def named(self, name: str) -> Provider | None:
         """The configuration called `aws` or `aws.west` in this module."""

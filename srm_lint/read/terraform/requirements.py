@@ -11,12 +11,9 @@ from pathlib import Path
 
 from srm_lint.model.resource import Requirement
 from srm_lint.model.source import Unreadable
-from srm_lint.model.value import Object, Scalar, Value
-from srm_lint.read.terraform.bodies import body_of
+from srm_lint.read.terraform.expressions import Expression, Literal, ObjectOf
 from srm_lint.read.terraform.session import Session
-from srm_lint.read.terraform.surroundings import Surroundings
 from srm_lint.read.terraform.syntax import Block, parse
-from srm_lint.read.terraform.world import Scope
 
 LOCK = ".terraform.lock.hcl"
 _REGISTRY = "hashicorp/"
@@ -30,19 +27,19 @@ def requirements(session: Session) -> Iterator[Requirement]:
         for settings in module.settings:
             for block in settings.blocks:
                 if block.keyword == "required_providers":
-                    yield from _required(block, locked, session)
+                    yield from _required(block, locked)
 
 
-def _required(block: Block, locked: dict[str, str], session: Session) -> Iterator[Requirement]:
-    for name, value in _plain(block, session).members.items():
-        said = value if isinstance(value, Object) else Object(span=value.span, members={"version": value})
-        source = _text(said, "source")
+def _required(block: Block, locked: dict[str, str]) -> Iterator[Requirement]:
+    for name, attribute in block.attributes.items():
+        said = attribute.expression
+        source = _member(said, "source")
         yield Requirement(
             name=name,
             source=source,
-            versions=_text(said, "version"),
+            versions=_text(said) or _member(said, "version"),
             locked=locked.get((source or _REGISTRY + name).lower(), ""),
-            span=block.attributes[name].name_span,
+            span=attribute.name_span,
         )
 
 
@@ -61,9 +58,9 @@ def _locked(session: Session) -> dict[str, str]:
     for problem in document.problems:
         session.report(problem)
     return {
-        block.labels[0].partition("/")[2].lower(): _text(_plain(block, session), "version")
+        block.labels[0].partition("/")[2].lower(): _text(block.attributes["version"].expression)
         for block in document.blocks
-        if block.keyword == "provider" and len(block.labels) == 1
+        if block.keyword == "provider" and len(block.labels) == 1 and "version" in block.attributes
     }
 
 
@@ -74,11 +71,12 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _plain(block: Block, session: Session) -> Object:
-    surroundings = Surroundings(session)
-    return body_of(block, Scope(surroundings, {}), surroundings.settle)
+def _member(expression: Expression, name: str) -> str:
+    """The text that an object is written with under this name; what else stands in it may be no value at all."""
+    members = expression.members if isinstance(expression, ObjectOf) else ()
+    return next((_text(each.value) for each in members if _text(each.key) == name), "")
 
 
-def _text(value: Value, name: str) -> str:
-    found = value.members.get(name) if isinstance(value, Object) else None
-    return found.data if isinstance(found, Scalar) and isinstance(found.data, str) else ""
+def _text(expression: Expression) -> str:
+    data = expression.value.data if isinstance(expression, Literal) else None
+    return data if isinstance(data, str) else ""

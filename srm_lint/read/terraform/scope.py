@@ -288,11 +288,14 @@ class Instance(Surroundings):
 
         return self._once.value((address, name), block.header, work)
 
-    def document(self, block: Block, written: Callable[[str], Value], address: str) -> Value:
-        """The text of a policy document that a data source writes out."""
+    def document(self, block: Block, written: Callable[[str], Value], address: str, name: str) -> Value:
+        """The text of a policy document that a data source writes out, as its attribute `name`."""
         from srm_lint.read.terraform.policy_document import document
 
-        return self._once.value((address, "json"), block.header, lambda: document(block.header, written, self))
+        def work() -> Value:
+            return document(block.header, written, self, minified=name == "minified_json")
+
+        return self._once.value((address, name), block.header, work)
 
     # Module calls
 
@@ -349,6 +352,16 @@ class Instance(Surroundings):
             providers=(self.providers, block),
         )
 
+    def _typed_output(self, name: str, value: Value, block: Block) -> Value:
+        """See https://developer.hashicorp.com/terraform/language/block/output#type."""
+        if "type" not in block.attributes:
+            return value
+        try:
+            return convert(value, self._type(block))
+        except ConversionError as error:
+            self.session.problem("syntax", f'Invalid value for output "{name}": {error.message}.', value.span)
+            return Unknown(span=value.span, reason=f"the output {name} has a value of the wrong type")
+
     def output(self, name: str) -> Value | None:
         """The value of an output; None where it is not declared."""
         block = self.module.outputs.get(name)
@@ -359,7 +372,7 @@ class Instance(Surroundings):
             return Unknown(span=block.header, reason=f"{self.prefix}{name} has no value")
 
         def work() -> Value:
-            return self._marked(self.settle(attribute, self.scope), block)
+            return self._marked(self._typed_output(name, self.settle(attribute, self.scope), block), block)
 
         return self._once.value(("output", name), block.header, work)
 

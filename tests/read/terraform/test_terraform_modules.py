@@ -810,3 +810,33 @@ def test_a_source_may_be_an_expression(module: Reader) -> None:
     found = module({"main.tf": call + other, "m/main.tf": CALLED + 'resource "aws_a" "x" {\n  n = var.name\n}\n'})
     assert found.plain("module.m.aws_a.x", "n") == 1
     assert found.problems == [("missing-module", "a module call needs a source that is a known text")]
+
+
+def test_a_block_may_be_switched_off(module: Reader) -> None:
+    switch = 'resource "aws_a" "{name}" {{\n  b = 1\n  lifecycle {{\n    enabled = {enabled}\n  }}\n}}\n'
+    found = module(
+        'variable "on" {}\n'
+        + switch.format(name="off", enabled="false")
+        + switch.format(name="on", enabled="true")
+        + switch.format(name="open", enabled="var.on")
+        + 'module "m" {\n  source = "./nowhere"\n  lifecycle {\n    enabled = false\n  }\n}\n'
+        + 'resource "aws_b" "r" {\n  off = aws_a.off == null\n  on = aws_a.on.b\n}\n'
+    )
+    assert found.problems == []
+    assert found.addresses == ["aws_a.on", "aws_a.open", "aws_b.r"]
+    exists = found.resource("aws_a.open").exists
+    assert isinstance(exists, Unknown)
+    assert exists.reason == "created only if var.on"
+    assert (found.plain("aws_b.r", "off"), found.plain("aws_b.r", "on")) == (True, 1)
+
+
+def test_an_output_may_have_a_type(module: Reader) -> None:
+    outputs = (
+        'output "a" {\n  value = "1"\n  type = number\n}\noutput "b" {\n  value = "x"\n  type = number\n}\n'
+        'output "c" {\n  value = {}\n  type = object({ d = optional(string, "e") })\n}\n'
+    )
+    call = 'module "m" {\n  source = "./m"\n}\n'
+    call += 'resource "t" "n" {\n  a = module.m.a\n  b = module.m.b\n  c = module.m.c.d\n}\n'
+    found = module({"main.tf": call, "m/main.tf": outputs})
+    assert (found.plain("t.n", "a"), found.plain("t.n", "b"), found.plain("t.n", "c")) == (1, ..., "e")
+    assert [message for _, message in found.problems] == ['Invalid value for output "b": a number is required.']

@@ -82,12 +82,12 @@ def test_blocks_become_iam_json(module: Reader) -> None:
             {
                 "Sid": "Read",
                 "Effect": "Allow",
-                "Action": ["s3:Get*", "s3:List*"],
-                "Resource": ["arn:aws:s3:::b/*"],
-                "Principal": {"AWS": ["arn:aws:iam::1:root", "*"], "Service": ["ec2.amazonaws.com"]},
-                "Condition": {"StringEquals": {"aws:SourceArn": ["a", "b"], "aws:SourceAccount": ["1"]}},
+                "Action": ["s3:List*", "s3:Get*"],
+                "Resource": "arn:aws:s3:::b/*",
+                "Principal": {"AWS": ["arn:aws:iam::1:root", "*"], "Service": "ec2.amazonaws.com"},
+                "Condition": {"StringEquals": {"aws:SourceArn": ["a", "b"], "aws:SourceAccount": "1"}},
             },
-            {"Effect": "Deny", "NotAction": ["iam:*"], "NotResource": ["*"], "NotPrincipal": "*"},
+            {"Effect": "Deny", "NotAction": "iam:*", "NotResource": "*", "NotPrincipal": "*"},
         ],
     }
     assert plain(structure(found)) == wanted
@@ -101,7 +101,7 @@ def test_spans_are_those_of_the_blocks(module: Reader) -> None:
     assert isinstance(second, Object)
     action = first.get("Action")
     assert isinstance(action, List)
-    assert found.text(action.items[1].span) == '"s3:List*"'
+    assert found.text(action.items[0].span) == '"s3:List*"'
     assert found.text(first.get("Effect").span) == "statement {"
     assert found.text(second.get("Effect").span) == '"Deny"'
     assert found.text(second.keys["NotAction"]) == "not_actions"
@@ -124,7 +124,7 @@ resource "aws_s3_bucket" "b" {}
     assert isinstance(value, Unknown)
     assert value.references == ("aws_s3_bucket.b",)
     assert '"s3:*"' in "".join(piece or "" for piece in value.pieces)
-    assert [plain(each) for each in statements(found)] == [{"Effect": "Allow", "Action": ["s3:*"], "Resource": [...]}]
+    assert [plain(each) for each in statements(found)] == [{"Effect": "Allow", "Action": "s3:*", "Resource": ...}]
 
 
 def test_dynamic_statements(module: Reader) -> None:
@@ -153,10 +153,10 @@ data "aws_iam_policy_document" "p" {
     )
     first, second, third, last = statements(found)
     assert [plain(each) for each in (first, second, third)] == [
-        {"Effect": "Allow", "Action": [action]} for action in ("a:A", "b:B", "c:C")
+        {"Effect": "Allow", "Action": action} for action in ("a:A", "b:B", "c:C")
     ]
     assert isinstance(last, Unknown)
-    assert [plain(each) for each in last.candidates] == [{"Effect": "Deny", "Action": [...]}, None]
+    assert [plain(each) for each in last.candidates] == [{"Effect": "Deny", "Action": ...}, None]
 
 
 OTHERS = """
@@ -209,7 +209,7 @@ data "aws_iam_policy_document" "p" {
     assert found.problems == []
     actions = [each.get("Action") for each in statements(found) if isinstance(each, Object)]
     assert [plain(each) for each in actions] == [
-        ["own:Same"], ["source:Other"], "text:A", "raw:A", ["over:Own"], ["over:New"],
+        "own:Same", "source:Other", "text:A", "raw:A", "over:Own", "over:New",
     ]  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def test_what_cannot_be_merged_is_an_unknown_statement(module: Reader, document:
     first, second = statements(found)
     assert isinstance(first, Unknown)
     assert first.reason
-    assert plain(second) == {"Effect": "Allow", "Action": ["a:A"]}
+    assert plain(second) == {"Effect": "Allow", "Action": "a:A"}
 
 
 def test_blocks_that_are_written_as_arguments(module: Reader) -> None:
@@ -251,9 +251,9 @@ data "aws_iam_policy_document" "p" {
     (statement,) = statements(found)
     assert plain(statement) == {
         "Effect": "Allow",
-        "Action": ["s3:Get*"],
-        "Principal": {"AWS": ["*"]},
-        "Condition": {"Bool": {"aws:SecureTransport": ["true"]}},
+        "Action": "s3:Get*",
+        "Principal": {"AWS": "*"},
+        "Condition": {"Bool": {"aws:SecureTransport": "true"}},
     }
 
 
@@ -279,7 +279,7 @@ resource "t" "n" {
     assert isinstance(one, Unknown)
     assert isinstance(one.encodes, Object)
     (statement,) = one.encodes.members["Statement"].items  # type: ignore[attr-defined]
-    assert plain(statement) == {"Effect": "Allow", "Action": ["x:X"], "Resource": [...]}
+    assert plain(statement) == {"Effect": "Allow", "Action": "x:X", "Resource": ...}
     assert statement.span.line == 6
 
 
@@ -293,7 +293,7 @@ def test_one_of_two_documents(module: Reader) -> None:
     )
     (statement,) = statements(found)
     assert isinstance(statement, Unknown)
-    assert [plain(each) for each in statement.candidates] == [{"Effect": "Allow", "Action": ["x:X"]}, None]
+    assert [plain(each) for each in statement.candidates] == [{"Effect": "Allow", "Action": "x:X"}, None]
 
 
 def test_documents_of_instances_and_modules(module: Reader) -> None:
@@ -305,7 +305,7 @@ def test_documents_of_instances_and_modules(module: Reader) -> None:
         'output "policies" {\n  value = data.aws_iam_policy_document.d[*].json\n}',
     })  # fmt: skip
     assert found.problems == []
-    assert [plain(each) for each in statements(found)] == [{"Effect": "Allow", "Action": ["b"]}]
+    assert [plain(each) for each in statements(found)] == [{"Effect": "Allow", "Action": "b"}]
     value = found.value("t.n", "policy")
     assert [found.text(hop) for hop in value.trace][-1] == "module.m.policies[1]"
 
@@ -318,3 +318,48 @@ def test_documents_that_include_each_other(module: Reader) -> None:
         )
     )
     assert "refers to itself" in found.problems[0][1]
+
+
+TEXT = """{
+  "Version": "2012-10-17",
+  "Id": "id",
+  "Statement": [
+    {
+      "Sid": "Read",
+      "Effect": "Allow",
+      "Action": [
+        "s3:List*",
+        "s3:Get*"
+      ],
+      "Resource": "arn:aws:s3:::b/*",
+      "Principal": {
+        "AWS": [
+          "arn:aws:iam::1:root",
+          "*"
+        ],
+        "Service": "ec2.amazonaws.com"
+      },
+      "Condition": {
+        "StringEquals": {
+          "aws:SourceAccount": "1",
+          "aws:SourceArn": [
+            "a",
+            "b"
+          ]
+        }
+      }
+    },
+    {
+      "Effect": "Deny",
+      "NotAction": "iam:*",
+      "NotResource": "*",
+      "NotPrincipal": "*"
+    }
+  ]
+}"""
+
+
+def test_the_text_is_the_providers(module: Reader) -> None:
+    assert module(FULL + 'resource "t" "n" {\n  p = data.aws_iam_policy_document.p.json\n}\n').plain("t.n", "p") == TEXT
+    minified = module(FULL + 'resource "t" "n" {\n  p = data.aws_iam_policy_document.p.minified_json\n}\n')
+    assert minified.plain("t.n", "p") == json.dumps(json.loads(TEXT), separators=(",", ":"))

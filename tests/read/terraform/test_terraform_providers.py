@@ -165,3 +165,17 @@ def test_hostile_provider_blocks_are_read(module: Module) -> None:
         "a provider block needs the name of a provider",
         'provider "aws" was already declared at main.tf:1',
     ]
+
+
+def test_one_of_several_configurations_is_not_the_default_one(module: Module) -> None:
+    found = module(PROVIDERS + 'resource "aws_a" "x" {\n  provider = aws.by["eu"]\n}\n')
+    assert region_of(found, "aws_a.x") is None
+    assert isinstance(found.value("aws_a.x", "tags_all"), Absent)
+
+
+def test_aliases_beside_a_version_do_not_hide_it(module: Module) -> None:
+    found = module(
+        'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5"\n'
+        "      configuration_aliases = [aws.dns]\n    }\n  }\n}\n"
+    )
+    assert [(each.source, each.versions) for each in found.configuration.requirements] == [("hashicorp/aws", "~> 5")]

@@ -38,6 +38,7 @@ __all__ = [
     "FunctionError",
     "LimitError",
     "MissingFileError",
+    "Site",
     "UnknownFunctionError",
     "UnreadableFileError",
     "call",

@@ -6,6 +6,7 @@ https://developer.hashicorp.com/terraform/language/functions/jsonencode, …/jso
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from operator import is_
 
@@ -58,8 +59,14 @@ def _jsonencode(site: Site, value: Value) -> Value:
     return writer.finish(value)
 
 
-def write_json(value: Value, writer: Writer) -> None:
-    """Write the compact JSON of `value`, names sorted; unknown parts stay gaps."""
+def write_json(
+    value: Value, writer: Writer, *, line: str = "", order: Callable[[Iterable[str]], list[str]] = sorted
+) -> None:
+    """Write the JSON of `value`; unknown parts stay gaps.
+
+    Names stand in `order`. The text is compact, or each item has a line of its own, where `line` is a line end with the
+    margin, as Go's `json.MarshalIndent` writes it.
+    """
     match value:
         case Unknown(pieces=pieces) if pieces:
             writer.write('"')
@@ -77,18 +84,19 @@ def write_json(value: Value, writer: Writer) -> None:
             writer.write(unordered)
             writer.write("]")
         case List(items=items):
+            inner = line and f"{line}{_MARGIN}"
             writer.write("[")
             for position, item in enumerate(items):
-                if position:
-                    writer.write(",")
-                write_json(item, writer)
-            writer.write("]")
+                writer.write(f"{',' if position else ''}{inner}")
+                write_json(item, writer, line=inner, order=order)
+            writer.write(f"{line if items else ''}]")
         case Object(members=members):
+            inner = line and f"{line}{_MARGIN}"
             writer.write("{")
-            for position, name in enumerate(sorted(members)):
-                writer.write(f"{',' if position else ''}{json_string(name)}:")
-                write_json(members[name], writer)
-            writer.write("}")
+            for position, name in enumerate(order(members)):
+                writer.write(f"{',' if position else ''}{inner}{json_string(name)}:{' ' if line else ''}")
+                write_json(members[name], writer, line=inner, order=order)
+            writer.write(f"{line if members else ''}}}")
         case Scalar(data=str() as data):
             writer.write(json_string(data))
         case Scalar(data=data) if data is not None:
@@ -97,6 +105,7 @@ def write_json(value: Value, writer: Writer) -> None:
             writer.write("null")
 
 
+_MARGIN = "  "
 _ESCAPES = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})
 
 
