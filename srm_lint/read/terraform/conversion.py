@@ -22,6 +22,7 @@ from srm_lint.read.terraform.equality import (
     size_of,
     unordered_unknown,
 )
+from srm_lint.read.terraform.later import Partly
 from srm_lint.read.terraform.scalars import (
     MAX_DIGITS,
     NUMBERS,
@@ -131,6 +132,8 @@ def _convert(value: Value, wanted: Type) -> Value:
 
 
 def _convert_unknown(value: Unknown, wanted: Type) -> Value:
+    if isinstance(value, Partly):
+        return _convert_partly(value, wanted)
     if not value.candidates or wanted == ANY:
         return value
     fitting: list[Value] = []
@@ -145,6 +148,17 @@ def _convert_unknown(value: Unknown, wanted: Type) -> Value:
     if fitting == list(value.candidates):
         return value
     return replace(value, candidates=tuple(fitting))
+
+
+def _convert_partly(value: Partly, wanted: Type) -> Value:
+    members = value.members
+    match wanted:
+        case MapOf(element):
+            members = {name: _part(f'element "{name}"', member, element) for name, member in members.items()}
+        case ObjectOf(attributes):
+            named = [(name, each.type) for name, each in attributes.items() if name in members]
+            members = {name: _part(f'attribute "{name}"', members[name], type_) for name, type_ in named}
+    return replace(value, members=members)
 
 
 def _convert_scalar(value: Value, wanted: Primitive) -> Value:

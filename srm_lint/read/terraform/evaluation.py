@@ -6,7 +6,7 @@ See https://developer.hashicorp.com/terraform/language/expressions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -37,7 +37,7 @@ from srm_lint.read.terraform.expressions import (
     Tuple,
     Unary,
 )
-from srm_lint.read.terraform.later import Later
+from srm_lint.read.terraform.later import Later, Partly
 from srm_lint.read.terraform.operators import (
     Invalid,
     binary,
@@ -182,23 +182,30 @@ def _object(expression: ObjectOf, scope: Scope) -> Value:
     members: dict[str, Value] = {}
     keys: dict[str, Span] = {}
     open_: list[Value] = []
+    passed_over: dict[str, Value] = {}
     for each in expression.members:
         key = evaluate(each.key, scope)
         value = evaluate(each.value, scope)
         if isinstance(key, Unknown):
             open_.append(key)
+            passed_over.update(members)
+            members = {}
             continue
         name = _key(key, each.key.span)
         members[name] = value
         keys[name] = each.key.span
     if open_:
-        # Which other names the object has is not known, and nothing in the model says so of a part.
-        return unknown_of((*open_, *members.values()), expression.span, reason=_reason(open_))
+        # Which other names the object has is not known; it may be those that were written before.
+        return _partly((*open_, *passed_over.values(), *members.values()), members, expression.span)
     return Object(span=expression.span, members=members, keys=keys)
 
 
-def _reason(values: Sequence[Value]) -> str:
-    return next((value.reason for value in values if isinstance(value, Unknown)), "")
+def _partly(held: Sequence[Value], members: Mapping[str, Value], span: Span) -> Value:
+    """The object that holds all these, of which only some have certain names."""
+    open_ = unknown_of(held, span)
+    return Partly(
+        span=span, reason=open_.reason, references=open_.references, sensitive=open_.sensitive, members=members
+    )
 
 
 def _key(value: Value, span: Span) -> str:
@@ -263,10 +270,10 @@ def _gathered(expression: For, pairs: Sequence[tuple[Value | None, Value]]) -> V
     groups: dict[str, list[Value]] = {}
     keys: dict[str, Span] = {}
     open_ = [key for key, _ in pairs if isinstance(key, Unknown)]
-    if open_:
-        return unknown_of((*open_, *(value for _, value in pairs)), span, reason=open_[0].reason)
+    if open_ and expression.group:
+        return unknown_of((*open_, *(value for _, value in pairs)), span)
     for key, value in pairs:
-        if key is None:
+        if key is None or isinstance(key, Unknown):
             continue
         name = _key(key, expression.result_key.span)
         if expression.group:
@@ -280,6 +287,9 @@ def _gathered(expression: For, pairs: Sequence[tuple[Value | None, Value]]) -> V
         else:
             members[name] = value
         keys[name] = key.span
+    if open_:
+        # No two keys may be the same, so those that are known belong to what they stand with.
+        return _partly((*open_, *(value for _, value in pairs)), members, span)
     for name, values in groups.items():
         members[name] = List(span=span, items=tuple(values))
     ordered = dict(sorted(members.items()))

@@ -29,7 +29,7 @@ from srm_lint.read.terraform.conversion import (
     to_text,
     type_of,
 )
-from srm_lint.read.terraform.later import Identity
+from srm_lint.read.terraform.later import Identity, Partly
 from srm_lint.read.terraform.world import BlockOrMap
 
 
@@ -275,6 +275,8 @@ def member(container: Value, name: str, span: Span) -> Value:
         if found is None:
             raise Invalid(f'Unsupported attribute: this object does not have an attribute named "{name}".', span)
         return found.inside(container)
+    if isinstance(container, Partly) and (certain := container.members.get(name)) is not None:
+        return certain.inside(container)
     if isinstance(container, Unknown):
         if not container.candidates:
             return unknown_of((container,), span)
@@ -288,6 +290,8 @@ def element(container: Value, key: Value, span: Span) -> Value:
     """`container[key]`. Raises `Invalid`."""
     if isinstance(key, Unknown) and not key.candidates:
         return _any_element(container, key, span)
+    if isinstance(container, Partly) and isinstance(key, Scalar) and isinstance(key.data, str):
+        return member(container, key.data, span)
     return over_candidates((container, key), span, lambda operands: _element(operands[0], operands[1], span))
 
 

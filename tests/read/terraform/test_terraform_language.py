@@ -163,7 +163,24 @@ CALLS = [
     ("can({ a = 1 }.a)", "true"),
     ("can(var.open.a)", "?"),
 ]
-TABLE = [*TYPES_AND_VALUES, *OPERATORS, *CONDITIONALS, *FOR, *SPLAT, *STRINGS, *CALLS]
+# Members that are certain, whatever else there is
+PARTS = [
+    ("merge(var.open, { a = 1 }).a", "1"),
+    ('merge(var.open, { a = 1 })["a"]', "1"),
+    ("merge(var.open, { a = 1 }).b", "?"),
+    ("merge({ a = 1 }, var.open).a", "?"),
+    ("merge(merge(var.open, { a = 1 }), { b = 2 }).a", "1"),
+    ('lookup(merge(var.open, { a = 1 }), "a", 2)', "1"),
+    ('lookup(merge(var.open, { a = 1 }), "b", 2)', "?"),
+    ("{ (var.open) = 1, b = 2 }.b", "2"),
+    ("{ b = 2, (var.open) = 1 }.b", "?"),
+    ('{ for v in [var.open, "b"] : v => 1 }.b', "1"),
+    ('{ for v in [var.open, "b"] : v => 1... }.b', "?"),
+    ("length(merge(var.open, { a = 1 }))", "?"),
+    ("keys(merge(var.open, { a = 1 }))", "?"),
+    ("[for k, v in merge(var.open, { a = 1 }) : v]", "?"),
+]
+TABLE = [*TYPES_AND_VALUES, *OPERATORS, *CONDITIONALS, *FOR, *SPLAT, *STRINGS, *CALLS, *PARTS]
 
 
 @pytest.mark.parametrize(("text", "wanted"), TABLE)

@@ -35,6 +35,7 @@ EXPRESSIONS = """
     zipmap(@, @); coalescelist(@, @); coalesce(@, @); index(@, @); format("%s-%s", @, @); formatlist("%s%s", @, @)
     lookup(@, @, "d"); matchkeys(@, @, ["x"]); [for v in @ : v if contains(@, v)]; max(@, @); replace(@, "x", @)
     try(@.k, @); element(@, @); startswith(@, @); substr(@, 0, @); trimprefix(@, @); (@ != null) ? @ : @; @ == 1 ? @ : @
+    merge(@, { k = 9 }).k; merge(@, @).k; { (@) = 1, k = @ }.k; { for v in @ : v => 1 }.x; lookup(merge(@, @), "k", 5)
     [for v in @ : @ if @]; { for v in @ : @ => @... }; concat(@, @, @)
 """
 
@@ -107,7 +108,12 @@ def _fits(pieces: tuple[str | None, ...], truth: Scalar) -> bool:
     st.tuples(*[st.sampled_from(sorted(KNOWN))] * len(NAMES)),
     st.dictionaries(st.sampled_from(NAMES), st.integers(0, 9), min_size=1),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=400,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 def test_what_is_known_without_an_input_is_true_with_it(
     text: str, values: tuple[str, ...], hidden: dict[str, int]
 ) -> None:

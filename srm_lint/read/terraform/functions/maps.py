@@ -16,9 +16,11 @@ from srm_lint.read.terraform.conversion import (
     alike,
     as_others,
     is_null,
+    references_of,
     type_of,
     unify,
 )
+from srm_lint.read.terraform.functions.doubt import unknown_parts
 from srm_lint.read.terraform.functions.signature import (
     Function,
     Site,
@@ -35,6 +37,7 @@ from srm_lint.read.terraform.functions.signature import (
     text,
     whole_list,
 )
+from srm_lint.read.terraform.later import Partly
 
 
 def _keys(source: Object) -> Sequence[str]:
@@ -48,7 +51,11 @@ def _values(source: Object) -> Sequence[Value]:
     return values if source.uniform else tuple(values)
 
 
-def _lookup(site: Site, source: Object, key: str | Unknown, default: Value | None = None) -> Value:
+def _lookup(site: Site, source: Object | Unknown, key: str | Unknown, default: Value | None = None) -> Value:
+    if isinstance(source, Unknown):
+        if isinstance(source, Partly) and isinstance(key, str) and key in source.members:
+            return source.members[key].inside(source)
+        raise Undetermined(source)
     if source.uniform and default is not None:
         default = _as_element(default, source)
     if isinstance(key, Unknown):
@@ -86,13 +93,16 @@ def _name(value: Value) -> str:
 
 
 def _merge(site: Site, *maps: Value) -> Value:
-    """A map of maps of one type, else an object."""
+    """A map of maps of one type, else an object. What stands behind an unknown map counts for certain."""
     merged: dict[str, Value] = {}
     keys: dict[str, Span] = {}
     objects: list[Object] = []
+    unknown: list[Unknown] = []
     for each in maps:
         if isinstance(each, Unknown):
-            raise Undetermined(each)
+            unknown.append(each)
+            merged = {**each.members} if isinstance(each, Partly) else {}
+            continue
         if is_null(each):
             continue  # "null" arguments are skipped
         if not isinstance(each, Object):
@@ -100,6 +110,9 @@ def _merge(site: Site, *maps: Value) -> Value:
         objects.append(each)
         merged.update(take_members(each))
         keys.update(each.keys)
+    if unknown:
+        references = references_of([*unknown, *unknown_parts(maps)])
+        return Partly(span=site.span, reason=unknown[0].reason, references=references, members=merged)
     uniform = bool(objects) and all(each.uniform for each in objects)
     uniform = uniform and (len(objects) == 1 or alike([type_of(each) for each in objects]))
     return Object(span=site.span, members=merged, keys=keys, uniform=uniform)
@@ -130,7 +143,7 @@ def _zipmap(site: Site, names: tuple[Value, ...], source: List) -> Value:
 TABLE: Table = {
     "keys": Function((mapping("inputMap"),), _keys, carries=True),
     "lookup": Function(
-        (mapping("inputMap"), text("key", open=True), anything("default", open=True)),
+        (mapping("inputMap", open=True), text("key", open=True), anything("default", open=True)),
         _lookup,
         optional=1,
         sited=True,

@@ -286,9 +286,9 @@ def members(name: str) -> Parameter:
     return Parameter(name, take_members)
 
 
-def mapping(name: str) -> Parameter:
+def mapping(name: str, *, open: bool = False) -> Parameter:  # noqa: A002 - the field's name
     """A map or object: the `Object` itself, since which of them it is decides what the result is."""
-    return Parameter(name, _take_mapping)
+    return Parameter(name, _take_mapping, open)
 
 
 def _take_mapping(value: Value) -> Object:
