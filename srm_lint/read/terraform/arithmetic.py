@@ -15,9 +15,9 @@ from srm_lint.read.terraform.scalars import MAX_DIGITS, ConversionError
 Number = int | Decimal
 
 BITS = 512
-_FEWEST = 154
+_FEWEST = 153
 """Decimal digits that a mantissa always keeps: with no more of them, a number is written as it was read."""
-_WRITERS = [Context(prec=digits, Emax=10**9, Emin=-(10**9)) for digits in (_FEWEST, _FEWEST + 1, _FEWEST + 2)]
+_WRITERS = [Context(prec=digits, Emax=10**9, Emin=-(10**9)) for digits in range(_FEWEST, 157)]
 
 
 def add(left: Number, right: Number) -> Number:
