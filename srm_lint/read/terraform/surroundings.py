@@ -82,7 +82,7 @@ class Surroundings:
         """The files below `folder`, relative to it; links to folders are not followed. Raises `FunctionError`."""
         start = normal(self.session.root / folder)
         if start not in self.session.library.tree:
-            raise FunctionError(f'"{folder}" lies outside the scanned tree, so it is not listed')
+            raise UnreadableFileError(f'"{folder}" lies outside the scanned tree, so it is not listed')
         found: list[str] = []
         for here, _, names in os.walk(start):
             if len(found) + len(names) > MAX_LISTED:

@@ -85,6 +85,13 @@ class _Search:
             known = self._known[pattern, name] = self._compared(pattern, name)
         return known
 
+    def _may_fit(self, pattern: str, name: str) -> bool:
+        """As `_fits`; what is bad behind a star fits nothing, but is not told of."""
+        try:
+            return self._fits(pattern, name)
+        except ConversionError:
+            return False
+
     def _compared(self, pattern: str, name: str) -> bool:
         at = 0
         for position, letter in enumerate(name):
@@ -93,7 +100,7 @@ class _Search:
             match pattern[at]:
                 case "*":
                     rest = pattern[at + 1 :]
-                    return not rest or any(self._fits(rest, name[start:]) for start in range(position, len(name)))
+                    return not rest or any(self._may_fit(rest, name[start:]) for start in range(position, len(name)))
                 case "{":
                     end = _closing(pattern, at + 1, "}")
                     rest = pattern[end + 1 :]
