@@ -66,6 +66,7 @@ class Config(Struct, frozen=True):
     file: Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
     fail_on: FailOn = FailOn.LOW
     strict: bool = False
     policies: tuple[Path, ...] = ()
@@ -93,6 +94,7 @@ def read_config(file: Path) -> Config:
         file=file,
         select=optional(members, "select", Marked.texts) or (),
         ignore=optional(members, "ignore", Marked.texts) or (),
+        controls=optional(members, "controls", Marked.texts) or (),
         fail_on=optional(members, "fail_on", lambda value: value.word(FailOn)) or FailOn.LOW,
         strict=optional(members, "strict", Marked.flag) or False,
         policies=paths("policies", Path.is_dir, "a folder"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +42,8 @@ class Request(Struct, frozen=True):
     Roots are judged once under each of the `variable_sets` that concern them, and templates once with each of the files
     of `parameters` (names and paths).
     `policies` are folders of the user's own, beside the built-in library. `select` and `ignore` hold ids, globs,
-    services and severities. `validate` also asks cfn-lint what AWS would refuse. `source` is the folder of the root
-    module that plans were made from, where that is not the one they lie in.
+    services and severities, `controls` frameworks. `validate` also asks cfn-lint what AWS would refuse. `source` is the
+    folder of the root module that plans were made from, where that is not the one they lie in.
     """
 
     paths: tuple[Path, ...]
@@ -56,6 +56,7 @@ class Request(Struct, frozen=True):
     policies: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
     teams: Mapping[str, str] = {}
     validate: bool = False
     exclude: Exclude | None = None
@@ -89,15 +90,19 @@ class Library:
             return
         self._loaded.add(folder)
         for policy in load_policies(policy_files(folder), self._schema):
-            if selected(policy, self._request.select, self._request.ignore):
+            if selected(policy, self._request.select, self._request.ignore, self._request.controls):
                 self._by_kind[policy.check.kind].append(policy)
                 item = service(policy.provider, policy.service).items[policy.item]
                 team = self._request.teams.get(item.accountable or "")
                 self.cited[policy.id] = cite(service(policy.provider, policy.service), policy.item, team=team)
 
 
-def selected(policy: Policy, select: Iterable[str], ignore: Iterable[str]) -> bool:
-    """Whether `policy` is among those selected (all, where nothing is) and not among the ignored."""
+def selected(policy: Policy, select: Iterable[str], ignore: Iterable[str], controls: Sequence[str] = ()) -> bool:
+    """Whether `policy` is among those selected (all, where nothing is) and not among the ignored, and stands for a
+    control of one of the frameworks `controls`, where there are any.
+    """
+    if controls and not any(framework in policy.controls for framework in controls):
+        return False
     words = (policy.id, *policy.formerly, policy.service, policy.severity.label)
 
     def named(patterns: Iterable[str]) -> bool:

@@ -19,7 +19,7 @@ from srm_lint.cli.output import Refusal
 from srm_lint.config import Config, VariableSet, find_config, read_config
 from srm_lint.library import folders, policy_files
 from srm_lint.marked import nearest
-from srm_lint.model.policy import Severity
+from srm_lint.model.policy import Policy, Severity
 from srm_lint.run import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -213,6 +213,30 @@ def _named_file(option: str, text: str) -> tuple[str, Path]:
     return (name if named else ""), path
 
 
+def frameworks_option(command: F) -> F:
+    """The frameworks to judge by."""
+    return click.option(
+        "--controls",
+        multiple=True,
+        callback=words,
+        metavar="FRAMEWORK,...",
+        help="Judge by the policies that stand for controls of these frameworks (aws-fsbp, cis-aws-3.0), and tell how"
+        " each control stands; repeatable.",
+    )(command)
+
+
+def require_frameworks(asked: Iterable[str], own: Iterable[Path]) -> None:
+    """Raise `Refusal` for a framework that no policy speaks of: nothing would be judged, and look fine."""
+    wanted = tuple(asked)
+    if not wanted:
+        return
+    known = {framework for policy in _policies(folders(own)) for framework in policy.controls}
+    for framework in wanted:
+        if framework not in known:
+            meant = nearest(framework, sorted(known)) or f"there are {', '.join(sorted(known))}"
+            raise Refusal(f'no policy stands for a control of "{framework}"; {meant}')
+
+
 def require_known(choice: Iterable[str], own: Iterable[Path]) -> None:
     """Raise `Refusal` if one word of `choice` chooses no policy at all: nothing would be judged, and look fine.
 
@@ -238,8 +262,11 @@ def require_known(choice: Iterable[str], own: Iterable[Path]) -> None:
 
 
 def _read_names(library: Iterable[Path]) -> set[str]:
+    return {name for policy in _policies(library) for name in (policy.id, policy.service, *policy.formerly)}
+
+
+def _policies(library: Iterable[Path]) -> Iterable[Policy]:
     from srm_lint.policy.loader import load_policies
     from srm_lint.schema.loader import Schema
 
-    policies = load_policies([file for folder in library for file in policy_files(folder)], Schema())
-    return {name for policy in policies for name in (policy.id, policy.service, *policy.formerly)}
+    return load_policies([file for folder in library for file in policy_files(folder)], Schema())

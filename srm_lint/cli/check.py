@@ -13,10 +13,12 @@ from srm_lint import __version__
 from srm_lint.cli.asking import (
     Reading,
     configuration,
+    frameworks_option,
     paths_argument,
     policies_option,
     reading_options,
     request,
+    require_frameworks,
     require_known,
     selection_options,
     source_option,
@@ -70,6 +72,7 @@ def parse_outputs(_: click.Context, option: click.Parameter, values: tuple[str, 
     help=f"How to report: {', '.join(FORMATS)}; =FILE writes it to a file. Repeatable. [default: text]",
 )
 @selection_options
+@frameworks_option
 @click.option(
     "--fail-on",
     type=click.Choice([one.value for one in FailOn]),
@@ -100,6 +103,7 @@ def command(
     outputs: tuple[Output, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    controls: tuple[str, ...],
     fail_on: str | None,
     strict: bool | None,
     show: tuple[str, ...],
@@ -123,6 +127,7 @@ def command(
       srm-lint check
       srm-lint check infra/ stacks/network.yaml
       srm-lint check --select s3,high --ignore 's3-bucket-logs-*'
+      srm-lint check --controls cis-aws-3.0
       srm-lint check --format text --format sarif=srm-lint.sarif
       srm-lint check env/prod --var region=eu-west-1 --var-file prod.tfvars
       srm-lint check plan.json --source env/prod
@@ -142,15 +147,17 @@ def command(
         policies=(*settings.policies, *own),
         select=select or settings.select,
         ignore=(*settings.ignore, *ignore),
+        controls=controls or settings.controls,
         validate=validate,
     )
+    require_frameworks(asked.controls, asked.policies)
     require_known((*asked.select, *asked.ignore), asked.policies)
     from srm_lint.run import check
 
     with progress("srm-lint: reading and judging", wanted=not (no_progress or quiet)):
         scan = check(asked)
     shown = frozenset(show) | ({"unknown"} if demand.strict else frozenset())
-    _report(scan, outputs, Options(show=shown, version=__version__), color=color, quiet=quiet)
+    _report(scan, outputs, Options(show=shown, version=__version__, controls=asked.controls), color=color, quiet=quiet)
     empty = empty_paths(asked.paths, scan.sources, scan.problems)
     code = exit_code(scan, demand, empty)
     if not allow_nothing:
@@ -164,6 +171,6 @@ def _report(scan: Scan, outputs: Sequence[Output], options: Options, *, color: b
         if output.file is not None:
             write_file(output.file, render(scan, output.format, options))
         elif not quiet:
-            drawn = Options(color=wants_color(color), width=width(), show=options.show, version=options.version)
+            drawn = replace(options, color=wants_color(color), width=width())
             text = render(scan, output.format, drawn)
             write(text, machine=output.format != "text" and not is_terminal())

@@ -21,12 +21,15 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 
 
 class Options(Struct, frozen=True):
-    """How to report: `width` in columns, `show` a subset of unknown, passed and ignored, `version` of srm-lint."""
+    """How to report: `width` in columns, `show` a subset of unknown, passed and ignored, `version` of srm-lint, and the
+    frameworks whose `controls` are told one by one.
+    """
 
     color: bool = False
     width: int = 100
     show: frozenset[str] = frozenset()
     version: str = ""
+    controls: tuple[str, ...] = ()
 
 
 def render(scan: Scan, format: str, options: Options) -> str:  # noqa: A002 - the word of the command line

@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 from srm_lint.model.finding import Finding, Scan, Suppression
 from srm_lint.model.responsibility import Responsibility
 from srm_lint.report import Options
+from srm_lint.report.controls import as_json, controls
 from srm_lint.report.document import Json, encoded, location, problem_of
 from srm_lint.report.tally import summary
 
@@ -23,6 +24,7 @@ def render(scan: Scan, options: Options) -> str:
             "tool": {"name": "srm-lint", "version": options.version},
             "findings": [_finding(finding) for finding in findings],
             "problems": [problem_of(problem) for problem in scan.problems],
+            "controls": as_json(controls(scan, options.controls)),
             "summary": asdict(summary(scan)),
         }
     )
@@ -39,6 +41,7 @@ def _finding(finding: Finding) -> Json:
         "message": finding.message,
         "resource": {
             "address": entity.resource.address,
+            "construct": entity.resource.construct or None,
             "type": entity.resource.type,
             "kind": entity.kind,
             "language": entity.language.value,

@@ -94,10 +94,11 @@ def _result(finding: Finding, index: int) -> Json:
 
 
 def _resource_location(finding: Finding) -> Json:
-    address = visible(finding.entity.resource.address)
+    resource = finding.entity.resource
+    names = (("resource", resource.address), ("construct", resource.construct))
     return {
         "physicalLocation": _physical(finding.primary),
-        "logicalLocations": [{"fullyQualifiedName": address, "kind": "resource"}],
+        "logicalLocations": [{"fullyQualifiedName": visible(name), "kind": kind} for kind, name in names if name],
     }
 
 

@@ -8,6 +8,8 @@ from srm_lint.model.finding import Finding, Scan
 from srm_lint.model.source import Problem
 from srm_lint.model.value import Origin
 from srm_lint.report import Options
+from srm_lint.report.controls import controls
+from srm_lint.report.controls import lines as control_lines
 from srm_lint.report.ink import Ink
 from srm_lint.report.owner import owner_line
 from srm_lint.report.problems import by_kind
@@ -39,6 +41,7 @@ def render(scan: Scan, options: Options) -> str:
         lines += [*(_passed(finding, ink) for finding in scan.passed), ""]
     if "unknown" not in options.show:
         lines.extend(_unknown(scan, ink))
+    lines.extend(visible(line) for line in control_lines(controls(scan, options.controls)))
     lines.append(_numbers(scan, ink))
     return inert("\n".join(lines) + "\n")
 

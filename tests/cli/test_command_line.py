@@ -532,3 +532,11 @@ def test_parameters_come_from_files(place: Path, run: Run) -> None:
     assert (missing.code, "nowhere.json does not exist" in missing.err) == (2, True)
     wrong = run("check", "--select", SSH, "--parameters", "template.yaml")
     assert (wrong.code, "these are no values for parameters" in wrong.out) == (3, True)
+
+
+def test_a_framework_chooses_policies_and_an_unknown_one_is_refused(place: Path, run: Run) -> None:
+    (place / "main.tf").write_text(PUBLIC, "utf-8")
+    result = run("check", "--controls", "aws-fsbp")
+    assert (result.code, "Controls of aws-fsbp:" in result.out) == (1, True)
+    wrong = run("check", "--controls", "aws-fsb")
+    assert (wrong.code, 'did you mean "aws-fsbp"?' in wrong.err) == (2, True)

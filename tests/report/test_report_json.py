@@ -112,6 +112,7 @@ def test_a_finding_key_by_key() -> None:
             }
         ],
         "problems": [],
+        "controls": [],
         "summary": {
             "failed": 1,
             "unknown": 0,
