@@ -1,4 +1,4 @@
-"""The values of a conditional's two branches in, the type that both become out, or why Terraform refuses them.
+"""A conditional in, the value of the branch that it chooses out, as the type that both branches become.
 
 See https://developer.hashicorp.com/terraform/language/expressions/conditionals#result-types.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from srm_lint.model.source import Span
-from srm_lint.model.value import Unknown, Value
+from srm_lint.model.value import Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import (
     ConversionError,
     ListOf,
@@ -23,21 +25,76 @@ from srm_lint.read.terraform.conversion import (
     type_of,
     unify_types,
 )
-from srm_lint.read.terraform.operators import Invalid
+from srm_lint.read.terraform.expressions import Conditional, Expression, Literal, Template
+from srm_lint.read.terraform.operators import Invalid, chosen, truth
 from srm_lint.read.terraform.unification import MAX_NODES
-from srm_lint.read.terraform.world import World
+from srm_lint.read.terraform.world import Evaluate, Scope, World
 
 NODES_IN_A_STEP = 4
 """How many values may be looked at in the time that one call or iteration takes."""
 
 
-def between(first: Span, second: Span) -> Span:
+def conditional(expression: Conditional, scope: Scope, evaluate: Evaluate) -> Value:
+    """`condition ? then : otherwise`. Raises `Invalid`."""
+    condition = truth(evaluate(expression.condition, scope), expression.condition.span)
+    branches = (expression.then, expression.otherwise)
+    if isinstance(condition, Scalar):
+        value = _taken(branches, 0 if condition.data is True else 1, scope, evaluate)
+        return replace(value, sensitive=True) if condition.sensitive and not value.sensitive else value
+    results: list[Value] = []
+    refused: Invalid | None = None
+    for branch in branches:
+        try:
+            results.append(evaluate(branch, scope))
+        except Invalid as error:
+            # A branch that cannot be evaluated is one that the condition keeps from being chosen.
+            refused = error
+    if refused is not None and not results:
+        raise refused
+    if len(results) == 2:
+        span = _between(branches[0].span, branches[1].span)
+        results = _as_one_type(results[0], results[1], results, span, scope.world)
+    return chosen(results, expression.span, (condition,), certain=len(results) == 2)
+
+
+def _taken(branches: tuple[Expression, Expression], position: int, scope: Scope, evaluate: Evaluate) -> Value:
+    """The value of one branch, as the type that both have in common: Terraform evaluates the other one too, but what is
+    wrong there does not count.
+    """
+    value = evaluate(branches[position], scope)
+    other = branches[1 - position]
+    if isinstance(value, Unknown) or is_null(value) or _is_as_plain(value, other):
+        return value
+    doubts = scope.world.doubts
+    try:
+        beside = evaluate(other, scope)
+    except Invalid:
+        return value
+    finally:
+        scope.world.doubts = doubts
+    span = _between(branches[0].span, branches[1].span)
+    then, otherwise = (value, beside) if position == 0 else (beside, value)
+    return _as_one_type(then, otherwise, (value,), span, scope.world)[0]
+
+
+def _is_as_plain(value: Value, other: Expression) -> bool:
+    """Whether it is plain to see that `other` is of the same type: two texts, two numbers, or null."""
+    if not isinstance(value, Scalar):
+        return False
+    if isinstance(other, Literal):
+        return other.value.data is None or other.value.data.__class__ is value.data.__class__
+    return isinstance(other, Template) and isinstance(value.data, str)
+
+
+def _between(first: Span, second: Span) -> Span:
     """The span from where the one begins to where the other ends."""
     return Span(first.source, first.line, first.column, second.end_line, second.end_column)
 
 
-def as_one_type(then: Value, otherwise: Value, wanted: Sequence[Value], span: Span, world: World) -> list[Value]:
-    """Those of the two that are wanted, as the one type that both become. Raises `Invalid`."""
+def _as_one_type(then: Value, otherwise: Value, wanted: Sequence[Value], span: Span, world: World) -> list[Value]:
+    """Those of the two that are wanted, as the one type that both become; one that does not convert is none that is
+    ever chosen. Raises `Invalid`.
+    """
     if any(isinstance(each, Unknown) or is_null(each) for each in (then, otherwise)):
         return list(wanted)
     budget = [MAX_NODES]
@@ -55,10 +112,16 @@ def as_one_type(then: Value, otherwise: Value, wanted: Sequence[Value], span: Sp
             f" {_mismatch(*types)}.",
             span,
         ) from None
-    try:
-        return [as_others(value, types[0] if value is then else types[1], common) for value in wanted]
-    except ConversionError as error:
-        raise Invalid(f"Inconsistent conditional result types: {error.message}.", span) from None
+    converted: list[Value] = []
+    refused = ""
+    for value in wanted:
+        try:
+            converted.append(as_others(value, types[0] if value is then else types[1], common))
+        except ConversionError as error:
+            refused = error.message
+    if not converted:
+        raise Invalid(f"Inconsistent conditional result types: {refused}.", span)
+    return converted
 
 
 def _mismatch(then: Type, otherwise: Type) -> str:

@@ -6,7 +6,7 @@ See https://developer.hashicorp.com/terraform/language/expressions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from srm_lint.model.source import Span
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform import functions
-from srm_lint.read.terraform.branches import NODES_IN_A_STEP, as_one_type, between
+from srm_lint.read.terraform.branches import NODES_IN_A_STEP, conditional
 from srm_lint.read.terraform.constraints import type_from
-from srm_lint.read.terraform.conversion import ConversionError, convert, is_null, size_of, to_text, unordered_unknown
+from srm_lint.read.terraform.conversion import ConversionError, convert, is_null, size_of, unordered_unknown
 from srm_lint.read.terraform.expressions import (
     Attribute,
     Binary,
@@ -37,7 +37,8 @@ from srm_lint.read.terraform.expressions import (
     Tuple,
     Unary,
 )
-from srm_lint.read.terraform.later import Later, Partly
+from srm_lint.read.terraform.later import Later
+from srm_lint.read.terraform.loops import for_expression, template_for
 from srm_lint.read.terraform.operators import (
     Invalid,
     binary,
@@ -50,11 +51,9 @@ from srm_lint.read.terraform.operators import (
     unary,
     unknown_of,
 )
+from srm_lint.read.terraform.structures import object_of
 from srm_lint.read.terraform.text import joined_text
 from srm_lint.read.terraform.world import Each, Scope, Uncounted
-
-MAX_UNDECIDED = 3
-"""A `for` with more items than this of which it is not known whether they are taken gives an open unknown."""
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value:
@@ -161,16 +160,6 @@ def _template(expression: Template, scope: Scope) -> Value:
     return joined_text([evaluate(part, scope) for part in expression.parts], expression.parts, expression.span)
 
 
-def _template_for(expression: TemplateFor, scope: Scope) -> Value:
-    def apply(operands: Sequence[Value]) -> Value:
-        texts = [
-            evaluate(expression.body, scope.within(names)) for names in _iterations(expression, operands[0], scope)
-        ]
-        return joined_text(texts, (), expression.span)
-
-    return over_candidates((evaluate(expression.collection, scope),), expression.span, apply)
-
-
 # Structures
 
 
@@ -178,202 +167,7 @@ def _tuple(expression: Tuple, scope: Scope) -> Value:
     return List(span=expression.span, items=tuple([evaluate(item, scope) for item in expression.items]))
 
 
-def _object(expression: ObjectOf, scope: Scope) -> Value:
-    members: dict[str, Value] = {}
-    keys: dict[str, Span] = {}
-    open_: list[Value] = []
-    passed_over: dict[str, Value] = {}
-    for each in expression.members:
-        key = evaluate(each.key, scope)
-        value = evaluate(each.value, scope)
-        if isinstance(key, Unknown):
-            open_.append(key)
-            passed_over.update(members)
-            members = {}
-            continue
-        name = _key(key, each.key.span)
-        members[name] = value
-        keys[name] = each.key.span
-    if open_:
-        # Which other names the object has is not known; it may be those that were written before.
-        return _partly((*open_, *passed_over.values(), *members.values()), members, expression.span)
-    return Object(span=expression.span, members=members, keys=keys)
-
-
-def _partly(held: Sequence[Value], members: Mapping[str, Value], span: Span) -> Value:
-    """The object that holds all these, of which only some have certain names."""
-    open_ = unknown_of(held, span)
-    return Partly(
-        span=span, reason=open_.reason, references=open_.references, sensitive=open_.sensitive, members=members
-    )
-
-
-def _key(value: Value, span: Span) -> str:
-    if not isinstance(value, Scalar) or value.data is None:
-        raise Invalid("Can't use this value as a key: a string is required.", span, null=is_null(value))
-    try:
-        return to_text(value)
-    except ConversionError as error:
-        raise Invalid(f"Can't use this value as a key: {error.message}.", span) from None
-
-
-def _for(expression: For, scope: Scope) -> Value:
-    return scope.world.constants.value((expression,), scope, lambda: _for_anew(expression, scope))
-
-
-def _for_anew(expression: For, scope: Scope) -> Value:
-    collection = evaluate(expression.collection, scope)
-    return over_candidates((collection,), expression.span, lambda operands: _for_over(expression, operands[0], scope))
-
-
-def _for_over(expression: For, collection: Value, scope: Scope) -> Value:
-    if isinstance(collection, List) and expression.result_key is None and (open_ := unordered_unknown(collection)):
-        return unknown_of(collection.items, expression.span, reason=open_.reason)
-    certain: list[tuple[Value | None, Value]] = []
-    undecided: list[tuple[int, Unknown]] = []
-    for names in _iterations(expression, collection, scope):
-        inner = scope.within(names)
-        taken: Value | None = None
-        if expression.condition is not None:
-            taken = truth(evaluate(expression.condition, inner), expression.condition.span)
-            if isinstance(taken, Scalar) and taken.data is False:
-                continue
-        try:
-            key = evaluate(expression.result_key, inner) if expression.result_key is not None else None
-            pair = (key, evaluate(expression.result, inner))
-        except Invalid as error:
-            if isinstance(taken, Unknown) and error.kind != "limit":
-                continue  # Terraform refuses the item, so the condition keeps it out
-            raise
-        if isinstance(taken, Unknown):
-            undecided.append((len(certain), taken))
-        certain.append(pair)
-    if not undecided:
-        return _gathered(expression, certain)
-    unknown = [each for _, each in undecided]
-    if len(undecided) > MAX_UNDECIDED:
-        return unknown_of((*unknown, *(value for _, value in certain)), expression.span, reason=unknown[0].reason)
-    positions = [position for position, _ in undecided]
-    results = []
-    for mask in range(1 << len(positions)):
-        dropped = {position for bit, position in enumerate(positions) if mask >> bit & 1}
-        taken_ones = [pair for position, pair in enumerate(certain) if position not in dropped]
-        results.append(_gathered(expression, taken_ones))
-    return chosen(results, expression.span, unknown)
-
-
-def _gathered(expression: For, pairs: Sequence[tuple[Value | None, Value]]) -> Value:
-    span = expression.span
-    if expression.result_key is None:
-        return List(span=span, items=tuple([value for _, value in pairs]))
-    members: dict[str, Value] = {}
-    groups: dict[str, list[Value]] = {}
-    keys: dict[str, Span] = {}
-    open_ = [key for key, _ in pairs if isinstance(key, Unknown)]
-    if open_ and expression.group:
-        return unknown_of((*open_, *(value for _, value in pairs)), span)
-    for key, value in pairs:
-        if key is None or isinstance(key, Unknown):
-            continue
-        name = _key(key, expression.result_key.span)
-        if expression.group:
-            groups.setdefault(name, []).append(value)
-        elif name in members:
-            raise Invalid(
-                f'Duplicate object key: two different items produced the key "{name}" in this "for" expression;'
-                ' add "..." after the value to group them.',
-                expression.result_key.span,
-            )
-        else:
-            members[name] = value
-        keys[name] = key.span
-    if open_:
-        # No two keys may be the same, so those that are known belong to what they stand with.
-        return _partly((*open_, *(value for _, value in pairs)), members, span)
-    for name, values in groups.items():
-        members[name] = List(span=span, items=tuple(values))
-    ordered = dict(sorted(members.items()))
-    return Object(span=span, members=ordered, keys=keys)
-
-
-def _iterations(expression: For | TemplateFor, collection: Value, scope: Scope) -> list[dict[str, Value]]:
-    span = expression.collection.span
-    if is_null(collection):
-        message = "Iteration over null value: a null value cannot be used as the collection in a 'for' expression."
-        raise Invalid(message, span, null=True)
-    pairs: list[tuple[Value, Value]] = []
-    if isinstance(collection, List):
-        if collection.unordered:
-            pairs = [(item, item) for item in collection.items]
-        else:
-            pairs = [(Scalar(span=item.span, data=at), item) for at, item in enumerate(collection.items)]
-    elif isinstance(collection, Object):
-        keys = collection.keys
-        for name in sorted(collection.members):
-            item = collection.members[name]
-            key_span = keys.get(name)
-            pairs.append((Scalar(span=item.span if key_span is None else key_span, data=name), item))
-    else:
-        raise Invalid("Iteration over non-iterable value: a list, set, map or object is required.", span)
-    scope.world.spend(len(pairs), span)
-    if expression.key is None:
-        return [{expression.item: item.inside(collection)} for _, item in pairs]
-    key_name = expression.key
-    return [{key_name: key.inside(collection), expression.item: item.inside(collection)} for key, item in pairs]
-
-
 # Choices and operators
-
-
-def _conditional(expression: Conditional, scope: Scope) -> Value:
-    condition = truth(evaluate(expression.condition, scope), expression.condition.span)
-    branches = (expression.then, expression.otherwise)
-    if isinstance(condition, Scalar):
-        value = _taken(branches, 0 if condition.data is True else 1, scope)
-        return replace(value, sensitive=True) if condition.sensitive and not value.sensitive else value
-    results: list[Value] = []
-    refused: Invalid | None = None
-    for branch in branches:
-        try:
-            results.append(evaluate(branch, scope))
-        except Invalid as error:
-            # A branch that cannot be evaluated is one that the condition keeps from being chosen.
-            refused = error
-    if refused is not None and not results:
-        raise refused
-    if len(results) == 2:
-        span = between(branches[0].span, branches[1].span)
-        results = as_one_type(results[0], results[1], results, span, scope.world)
-    return chosen(results, expression.span, (condition,), certain=refused is None)
-
-
-def _taken(branches: tuple[Expression, Expression], position: int, scope: Scope) -> Value:
-    """The value of one branch, as the type that both have in common: Terraform evaluates the other one too, but what is
-    wrong there does not count.
-    """
-    value = evaluate(branches[position], scope)
-    other = branches[1 - position]
-    if isinstance(value, Unknown) or is_null(value) or _is_as_plain(value, other):
-        return value
-    doubts = scope.world.doubts
-    try:
-        beside = evaluate(other, scope)
-    except Invalid:
-        return value
-    finally:
-        scope.world.doubts = doubts
-    span = between(branches[0].span, branches[1].span)
-    then, otherwise = (value, beside) if position == 0 else (beside, value)
-    return as_one_type(then, otherwise, (value,), span, scope.world)[0]
-
-
-def _is_as_plain(value: Value, other: Expression) -> bool:
-    """Whether it is plain to see that `other` is of the same type: two texts, two numbers, or null."""
-    if not isinstance(value, Scalar):
-        return False
-    if isinstance(other, Literal):
-        return other.value.data is None or other.value.data.__class__ is value.data.__class__
-    return isinstance(other, Template) and isinstance(value.data, str)
 
 
 def _binary(expression: Binary, scope: Scope) -> Value:
@@ -540,11 +334,11 @@ _EVALUATIONS: dict[type, Callable[[Any, Scope], Value]] = {
     Name: _name,
     Traversal: _traversal,
     Template: _template,
-    TemplateFor: _template_for,
+    TemplateFor: lambda expression, scope: template_for(expression, scope, evaluate),
     Tuple: _tuple,
-    ObjectOf: _object,
-    For: _for,
-    Conditional: _conditional,
+    ObjectOf: lambda expression, scope: object_of(expression, scope, evaluate),
+    For: lambda expression, scope: for_expression(expression, scope, evaluate),
+    Conditional: lambda expression, scope: conditional(expression, scope, evaluate),
     Binary: _binary,
     Unary: _unary,
     Call: _call,

@@ -4,14 +4,14 @@ know what names mean.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from srm_lint.model.source import Span
 from srm_lint.model.value import Object, Unknown, Value
 from srm_lint.read.terraform import functions
 from srm_lint.read.terraform.constants import Constants
-from srm_lint.read.terraform.expressions import Name, Step
+from srm_lint.read.terraform.expressions import Expression, Name, Step
 
 
 class Uncounted(Value, frozen=True, kw_only=True):
@@ -61,3 +61,7 @@ class Scope:
     def within(self, names: Mapping[str, Value]) -> Scope:
         """This scope with some names more."""
         return Scope(self.world, {**self.names, **names}, certain=self.certain)
+
+
+Evaluate = Callable[[Expression, Scope], Value]
+"""What an expression is worth in a scope: for those whose expressions hold others."""

@@ -135,6 +135,10 @@ CONDITIONALS = [
     ("var.open == 1 ? [1] : []", "tolist([1]) | tolist([])"),
     ('var.open == 1 ? 1 : "x"', '"1" | "x"'),
     ("var.open == 1 ? {} : {}", "{}"),
+    ('var.open == 1 ? toset([1]) : ["x"]', "toset([1])"),
+    ('try(var.open == 1 ? toset([1]) : ["x"], 2)', "toset([1]) | 2"),
+    ('try(var.open == 1 ? "a" : null.b, 2)', '"a" | 2'),
+    ("can(var.open == 1 ? 1 : null.b)", "?"),
     ("var.open == 1 ? toset([1]) : [2, 2]", "toset([1]) | toset([2])"),
 ]
 EQUALITY = [
