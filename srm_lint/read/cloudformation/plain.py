@@ -19,6 +19,8 @@ from srm_lint.read.cloudformation.scope import is_null
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 
 Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | None"
+MAX_VARIABLES = 1_000
+"""Variables in one text: programs that replace one after the other copy the text for each."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z0-9.:]+)\}")
 
 
@@ -144,7 +146,7 @@ class Writer:
 
     def _scalar(self, node: Text) -> Plain:
         self._characters -= len(node.text)
-        if self._characters < 0:
+        if self._characters < 0 or node.text.count("${") > MAX_VARIABLES:
             raise TooLarge
         data = resolve(node.text) if node.plain else node.text
         if isinstance(data, str):

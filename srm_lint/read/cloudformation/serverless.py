@@ -259,6 +259,10 @@ def _problem(section: Mapping, message: str, at: Span) -> Problem:
             if isinstance(within, Mapping) and name in within.keys:
                 node, at = within.members[name], within.keys[name]
                 break
+        else:
+            if node is section:  # it names what it would make of an event
+                made = Places(section).of(name, "")
+                node, at = section.members[made.name], made.at
     says = _CAUSE.sub("", message).strip().rstrip(".")
     properties = written(node, "Properties")
     for property_ in _PROPERTY.findall(says):

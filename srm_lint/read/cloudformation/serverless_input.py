@@ -23,6 +23,8 @@ MAX_RESOURCES = 500
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 """
+MAX_ROUTES = 250
+"""Events of APIs that are translated: for each, the translator copies all that it has of the API's definition."""
 MAX_PARAMETER = 256
 """The longest value of a parameter that the translator gets to see: it may put it into many texts."""
 MADE_BY = "srm-lint:made-by"
@@ -151,15 +153,17 @@ def _gap(text: str, reason: str, at: Span) -> Words:
 
 def _count(made: dict[str, Plain]) -> None:
     resources = made.get("Resources")
-    count = values = 0
+    count = routes = values = 0
     shared = _size(made.get("Globals"))
     for resource in resources.values() if isinstance(resources, dict) else ():
-        if serverless_type(resource) and isinstance(resource, dict):
-            properties = resource.get("Properties")
-            events = properties.get("Events") if isinstance(properties, dict) else None
-            count += 1 + (len(events) if isinstance(events, dict) else 0)
+        if serverless_type(resource):
+            events = _member(_member(resource, "Properties"), "Events")
+            connectors = _member(resource, "Connectors")
+            kinds = [_member(event, "Type") for event in events.values()] if isinstance(events, dict) else []
+            count += 1 + len(kinds) + (len(connectors) if isinstance(connectors, dict) else 0)
+            routes += sum(kind in ("Api", "HttpApi") for kind in kinds)
             values += shared
-    if count > MAX_RESOURCES or values > MAX_VALUES:
+    if count > MAX_RESOURCES or routes > MAX_ROUTES or values > MAX_VALUES:
         raise TooMany
 
 
