@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from srm_lint.model.source import Span
 from srm_lint.model.value import Value
-from srm_lint.read.terraform.expressions import Expression, Name, Step
+from srm_lint.read.terraform.expressions import Expression, Literal, Name, Step
 
 if TYPE_CHECKING:
     from srm_lint.read.terraform.world import Scope
@@ -76,6 +75,6 @@ def names_in(parts: Sequence[Part]) -> frozenset[str]:
             found.add(part.name)
         elif isinstance(part, tuple):
             waiting.extend(part)
-        elif isinstance(part, Struct) and not isinstance(part, Span | Value):
-            waiting.extend(getattr(part, field) for field in part.__struct_fields__)
+        elif isinstance(part, Struct) and not isinstance(part, Literal):
+            waiting.extend([getattr(part, field) for field in part.__struct_fields__ if field != "span"])
     return frozenset(found)

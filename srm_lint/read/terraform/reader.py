@@ -25,6 +25,9 @@ RECURSION = 4_000
 """Python's limit while a configuration is evaluated: references go through many modules before they end at a literal.
 """
 
+COLLECTING = (50_000, 20, 100)
+"""So many new objects are there before Python looks for garbage among them, and how often it looks at older ones."""
+
 
 def read(
     folders: Iterable[Path], tree: Tree, *inputs: Inputs, planned: Collection[Path] = ()
@@ -37,14 +40,14 @@ def read(
     """
     library = Library(tree)
     reported: set[Problem] = set()
-    with _uncollected():
+    with _seldom_collecting():
         roots = _roots([normal(folder.absolute()) for folder in folders], library)
     for folder in roots:
         module = library.module(folder)
         if module is None or folder in planned:
             continue
         for given in [each for each in inputs if each.concern(folder)] or [Inputs()]:
-            with deep_recursion(), _uncollected():
+            with deep_recursion(), _seldom_collecting():
                 configuration = _configuration(module, Session(folder, library, reported, given.workspace), given)
             yield configuration
 
@@ -61,17 +64,17 @@ def deep_recursion() -> Iterator[None]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Spares Python the search for circles of garbage, while it lasts: reading makes none, and in large configurations
+def _seldom_collecting() -> Iterator[None]:
+    """Lets Python look for circles of garbage less often, while it lasts: reading keeps nearly all that it makes, and
     the search would take as long as the reading.
     """
-    enabled = gc.isenabled()
-    gc.disable()
+    before = gc.get_threshold()
+    if 0 < before[0] < COLLECTING[0]:
+        gc.set_threshold(*COLLECTING)
     try:
         yield
     finally:
-        if enabled:
-            gc.enable()
+        gc.set_threshold(*before)
 
 
 def _roots(folders: list[Path], library: Library) -> list[Path]:

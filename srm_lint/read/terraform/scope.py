@@ -335,7 +335,9 @@ class Instance(Surroundings):
         self.session.modules.setdefault(module.folder, module)
         if not self.session.reserve(module.weight):
             most = f"the {self.session.most_instances():,} that are judged in this configuration"
-            self.session.problem("limit", f"there are more resources than {most}, so this module is not read", at)
+            self.session.problem(
+                "limit", f"there are more resources and modules than {most}, so this one is not read", at
+            )
             return None
 
         def given(attribute: Attribute) -> Callable[[], Value]:
