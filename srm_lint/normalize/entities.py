@@ -20,7 +20,8 @@ from srm_lint.normalize.existence import is_there_with
 from srm_lint.normalize.links import add_inverses, linked
 from srm_lint.normalize.native import at, first_at
 from srm_lint.normalize.shapes import shaped
-from srm_lint.schema.kinds import Attribute, Kind, Linked, Members, Part, Place
+from srm_lint.normalize.versions import Versions
+from srm_lint.schema.kinds import Attribute, Kind, Linked, Members, Part, Place, Versioned
 from srm_lint.schema.loader import Schema
 
 
@@ -42,6 +43,7 @@ class _Normalizer:
         self.language: Language = configuration.language
         self.sources: Mapping[str, Source] = configuration.sources
         self.resources = configuration.resources
+        self.versions = Versions(configuration.requirements)
         kinds = schema.kinds_for({resource.type for resource in configuration.resources})
         self.kinds: dict[str, Kind] = {kind.name: kind for kind in kinds}
         self.by_type = {type_: kind for kind in kinds for type_ in kind.types.get(self.language, ())}
@@ -137,9 +139,19 @@ class _Normalizer:
     def _default(self, attribute: Attribute, absent: Absent) -> Value:
         if self.language in attribute.missing:
             return _open(absent.span, attribute.missing[self.language])
-        if self.language in attribute.defaults:
-            return Scalar(span=absent.span, origin=Origin.DEFAULT, data=attribute.defaults[self.language])
-        return absent
+        if self.language not in attribute.defaults:
+            return absent
+        default = attribute.defaults[self.language]
+        if not isinstance(default, Versioned):
+            return Scalar(span=absent.span, origin=Origin.DEFAULT, data=default)
+        then, before = (
+            Scalar(span=absent.span, origin=Origin.DEFAULT, data=data) for data in (default.then, default.before)
+        )
+        reached = self.versions.reached(default.provider, default.since)
+        if reached is None:
+            reason = f"its default changed in version {default.since} of the {default.provider} provider"
+            return replace(either((then, before), span=absent.span, reason=reason), origin=Origin.DEFAULT)
+        return then if reached else before
 
     def _part(self, part: Part, native: Object, address: str) -> Value:
         found: list[Value] = []

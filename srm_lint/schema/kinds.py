@@ -25,6 +25,15 @@ class Shape(StrEnum):
     DOCUMENT = "document"
 
 
+class Versioned(Struct, frozen=True):
+    """A default of a Terraform `provider` that is `then` from the version `since` on, and was `before` until then."""
+
+    provider: str
+    since: str
+    then: Plain
+    before: Plain
+
+
 class Attribute(Struct, frozen=True):
     """A neutral name and the native paths that it is found at; the first that is present counts.
 
@@ -35,7 +44,7 @@ class Attribute(Struct, frozen=True):
     paths: Mapping[Language, tuple[NativePath, ...]]
     shape: Shape | None
     words: Mapping[str, str]
-    defaults: Mapping[Language, Plain]
+    defaults: Mapping[Language, Plain | Versioned]
     missing: Mapping[Language, str]
     secret: bool
     source: str | None

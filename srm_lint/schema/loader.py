@@ -14,7 +14,19 @@ from srm_lint.marked import Marked, did_you_mean, optional, parse
 from srm_lint.model.resource import Language
 from srm_lint.model.source import shown_path
 from srm_lint.model.value import Plain
-from srm_lint.schema.kinds import Attribute, Inverse, Kind, Linked, Members, NativePath, Part, Place, Shape, Via
+from srm_lint.schema.kinds import (
+    Attribute,
+    Inverse,
+    Kind,
+    Linked,
+    Members,
+    NativePath,
+    Part,
+    Place,
+    Shape,
+    Versioned,
+    Via,
+)
 
 T = TypeVar("T")
 
@@ -95,7 +107,7 @@ def _members(members: Mapping[str, Marked], source: str | None) -> Members:
 def _attribute(name: str, body: Marked, source: str | None) -> Attribute:
     members = body.mapping((*_LANGUAGES, "as", "words", "default", "missing", "secret", "source"))
     source = optional(members, "source", Marked.text) or source
-    defaults = _per_language(members.get("default"), _scalar)
+    defaults = _per_language(members.get("default"), _default)
     if defaults and source is None:
         raise body.error(f'the default of "{name}" needs a source: a page of the provider that documents it')
     return Attribute(
@@ -117,6 +129,18 @@ def _per_language(value: Marked | None, take: Callable[[Marked], T]) -> dict[Lan
     if value.is_mapping and set(value.mapping()) <= set(_LANGUAGES):
         return _by_language(value.mapping(_LANGUAGES), take)
     return dict.fromkeys(Language, take(value))
+
+
+def _default(value: Marked) -> Plain | Versioned:
+    """A scalar, or `{provider: aws, since: "6.0", then: …, before: …}`."""
+    if not value.is_mapping:
+        return _scalar(value)
+    names = ("provider", "since", "then", "before")
+    members = value.mapping(names, required=names)
+    since = members["since"].text()
+    if not re.fullmatch(r"\d+(\.\d+)*", since):
+        raise members["since"].error("expected a version such as 6.0")
+    return Versioned(members["provider"].text(), since, _scalar(members["then"]), _scalar(members["before"]))
 
 
 def _scalar(value: Marked) -> Plain:
