@@ -218,7 +218,7 @@ def _flat(values: Iterable[Value], depth: int = 0) -> list[Value]:
         if depth < 5:
             if isinstance(value, List):
                 found.extend(_flat(value.items, depth + 1))
-            elif isinstance(value, Object):
+            elif isinstance(value, Object) and isinstance(value.members, dict):
                 found.extend(_flat(value.members.values(), depth + 1))
     return found
 

@@ -6,11 +6,17 @@ From https://developer.hashicorp.com/terraform/language/expressions/types, …/c
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import pytest
 from terraform_shown import worth
 
 from srm_lint.model.value import Scalar
-from srm_lint.read.terraform import EvaluationError, evaluate
+from srm_lint.read.terraform import EvaluationError, evaluate, session
+
+if TYPE_CHECKING:
+    from terraform_reading import Read
 
 STRUCTURES = [
     ('["a", 1]', '["a", 1]'),
@@ -255,3 +261,26 @@ def test_what_type_prints(text: str, wanted: str) -> None:
 def test_the_type_of_what_is_not_known_is_not_known() -> None:
     assert worth("type(var.open)") == "?"
     assert worth("type([var.open])") == "?"
+
+
+def test_what_is_behind_an_address_is_not_looked_into(module: Callable[..., Read]) -> None:
+    found = module(
+        {
+            "main.tf": (
+                'module "m" {\n  source = "./m"\n}\nresource "t" "n" {\n  x = length([true ? module.m : {}])\n'
+                "  y = length([tomap({ a = module.m }), tolist([module.m])])\n  z = module.m == { a = 1 }\n}\n"
+            ),
+            "m/main.tf": 'output "bad" {\n  value = 1 / 0\n}\n',
+        }
+    )
+    assert (found.plain("t.n", "x"), found.plain("t.n", "y"), found.plain("t.n", "z")) == (1, 2, ...)
+    assert found.problems == []
+
+
+@pytest.mark.parametrize("text", ["true ? var.big : {}", "var.big == var.big"])
+def test_large_structures_are_counted(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(session, "MAX_WORK", 3_000)
+    big = {f"k{number}": [number] for number in range(400)}
+    assert evaluate(text, {"big": big}) is not None
+    with pytest.raises(EvaluationError, match="steps"):
+        evaluate(f"[for i in range(100) : {text}]", {"big": big})
