@@ -119,7 +119,7 @@ def grouped(findings: Iterable[Finding]) -> list[Finding]:
     for finding in findings:
         path = finding.evidence[0].path if finding.evidence else ""
         ignored = finding.suppression is not None
-        groups[finding.policy.id, finding.outcome, finding.primary, path, finding.message, ignored].append(finding)
+        groups[finding.policy.id, finding.outcome, finding.primary, path, finding.says, ignored].append(finding)
     return [_merged(group) for group in groups.values()]
 
 

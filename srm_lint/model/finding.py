@@ -62,13 +62,21 @@ class Finding(Struct, frozen=True):
     variable_sets: tuple[str, ...] = ()
 
     @property
-    def message(self) -> str:
-        """What the first piece of evidence says, what makes the resource, and what its existence depends on."""
+    def says(self) -> str:
+        """What the first piece of evidence says, and what the resource's existence depends on."""
         says = self.evidence[0].says if self.evidence else self.policy.title
+        exists = self.entity.resource.exists
+        return f"{says} ({exists.reason})" if isinstance(exists, Unknown) else says
+
+    @property
+    def message(self) -> str:
+        """What is found, and of a resource that is not written itself, what makes it."""
         resource = self.entity.resource
+        if len(self.instances) > 1:
+            return self.says
         if resource.made_by:
-            says = f"{says} (in {resource.address}, which {resource.made_by} makes)"
-        return f"{says} ({resource.exists.reason})" if isinstance(resource.exists, Unknown) else says
+            return f"{self.says} (in {resource.address}, which {resource.made_by} makes)"
+        return f"{self.says} (construct {resource.construct})" if resource.construct else self.says
 
     @property
     def primary(self) -> Span:
