@@ -2,7 +2,8 @@
 templates.
 
 Only this module walks folders, so only it knows what is passed over: what .gitignore files name, what the configuration
-excludes, folders that tools keep for themselves, and links that lead out of the tree or in circles.
+excludes, folders that tools keep for themselves, what cloud assemblies hold besides templates, and links that lead out
+of the tree or in circles.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from srm_lint.config import Exclude
+from srm_lint.discover.assembly import readable
 from srm_lint.discover.gitignore import Pattern, parse, verdict
 from srm_lint.model.source import Problem, Span, Tree, Unreadable, shown_path
 from srm_lint.read.terraform.plan.recognition import MAX_BYTES, foreign, may_be_ours
@@ -199,7 +201,7 @@ class _Found:
             if at in self._walked:
                 continue
             self._walked.add(at)
-            entries = self._entries(shown)
+            entries = readable(at, self._entries(shown))
             here = self._rules_of(shown, at, above) if any(entry.name == ".gitignore" for entry in entries) else above
             for entry in entries:
                 target = self._take(entry, shown, at, here)

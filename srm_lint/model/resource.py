@@ -48,7 +48,7 @@ class Resource(Struct, frozen=True):
     covers the whole resource, `exists` is a true scalar, or an `Unknown` that says what it depends on
     (`count = var.n`); what certainly does not exist is not listed. `provider` is the configuration of its provider,
     where one is written. `made_by` names what is written instead, where the resource itself is not: the type and name
-    of the SAM resource that makes it.
+    of the SAM resource that makes it. `construct` is the path of the construct that the CDK made it for (`Shop/Site`).
     """
 
     address: str
@@ -58,6 +58,7 @@ class Resource(Struct, frozen=True):
     exists: Value
     provider: Provider | None = None
     made_by: str = ""
+    construct: str = ""
 
 
 class Configuration(Struct, frozen=True):

@@ -74,6 +74,7 @@ def test_a_finding_key_by_key() -> None:
                 "message": "block_public_acls is false",
                 "resource": {
                     "address": "aws_s3_bucket.logs",
+                    "construct": None,
                     "type": "aws_s3_bucket",
                     "kind": "s3.bucket",
                     "language": "terraform",

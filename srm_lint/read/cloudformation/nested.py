@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srm_lint.model.source import Span
+from srm_lint.model.source import Span, shown_path
 from srm_lint.model.value import Absent, Object, Scalar, Unknown, Value
+from srm_lint.read.cloudformation.assets import Assets
 from srm_lint.read.cloudformation.expressions import head
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Text
 from srm_lint.read.cloudformation.templates import Template, Templates
@@ -87,7 +88,7 @@ class Nested:
         if written is None or not isinstance(properties, Mapping):
             return None
         at = head(written)
-        template = self._template(name, self._evaluated(written), at)
+        template = self._template(name, node, written)
         if template is None or template.root is None or not self._may_nest(template, at):
             return None
         given = properties.members.get("Parameters")
@@ -103,18 +104,25 @@ class Nested:
         finally:
             evaluator.assumed = outer
 
-    def _template(self, name: str, url: Value, at: Span) -> Template | None:
+    def _template(self, name: str, node: Mapping, written: Node) -> Template | None:
+        at, parent = head(written), self._stack.template.path
+        asset = self._family.templates.assets.template_of(node, parent)
+        if asset is not None:
+            return self._at(asset, name, shown_path(asset), at)
+        url = self._evaluated(written)
         if not isinstance(url, Scalar) or is_remote(str(url.data)):
             where = str(url.data) if isinstance(url, Scalar) else "its TemplateURL is known only at deployment"
             self._missing(f"the template of the nested stack {name} is not here ({where}), so it is not judged", at)
             return None
-        path = local_path(self._stack.template.path, str(url.data))
+        return self._at(local_path(parent, str(url.data)), name, str(url.data), at)
+
+    def _at(self, path: Path, name: str, shown: str, at: Span) -> Template | None:
         if not os.path.lexists(path):
-            self._missing(f"the template of the nested stack {name}, {url.data}, does not exist", at)
+            self._missing(f"the template of the nested stack {name}, {shown}, does not exist", at)
             return None
         template = self._family.templates.at(path)
         if template is None:
-            self._missing(f"the template of the nested stack {name}, {url.data}, is no template", at)
+            self._missing(f"the template of the nested stack {name}, {shown}, is no template", at)
         elif template.root is None:
             for problem in template.document.problems:
                 self._stack.scope.report(problem.kind, problem.message, problem.span)
@@ -165,12 +173,15 @@ def local_path(template: Path, url: str) -> Path:
     return Path(os.path.normpath(template.parent / url))
 
 
-def called(template: Template) -> Iterator[Path]:
+def called(template: Template, assets: Assets) -> Iterator[Path]:
     """The local templates that the stacks of `template` are plainly made of."""
     resources = template.root.members.get("Resources") if template.root is not None else None
     for node in resources.members.values() if isinstance(resources, Mapping) else ():
         properties = node.members.get("Properties") if isinstance(node, Mapping) else None
         known = properties.members if isinstance(properties, Mapping) else {}
         url = known.get("TemplateURL") or known.get("Location")  # what SAM calls it
-        if isinstance(url, Text) and url.tag is None and not is_remote(url.text):
+        asset = assets.template_of(node, template.path) if isinstance(node, Mapping) else None
+        if asset is not None:
+            yield asset
+        elif isinstance(url, Text) and url.tag is None and not is_remote(url.text):
             yield local_path(template.path, url.text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from srm_lint.model.resource import Configuration, Language
 from srm_lint.model.source import Comment, Problem, Source, Tree, Unreadable
 from srm_lint.read.cloudformation import comments
+from srm_lint.read.cloudformation.assets import Assets
 from srm_lint.read.cloudformation.nested import Family, called
 from srm_lint.read.cloudformation.parameters import Parameters
 from srm_lint.read.cloudformation.stack import Stack
@@ -42,6 +43,7 @@ def read(paths: Iterable[Path], tree: Tree, *given: Parameters) -> Iterator[Conf
 def _roots(paths: list[Path], tree: Tree) -> list[Path]:
     """The paths but those of templates that others make stacks of; of those that nest each other, the first."""
     calls: dict[Path, set[Path]] = {}
+    assets = Assets(tree)
     for path in paths:
         try:
             source = tree.read(path)
@@ -49,7 +51,7 @@ def _roots(paths: list[Path], tree: Tree) -> list[Path]:
             continue  # which is told when it is its turn
         calling = "TemplateURL" in source.text or "AWS::Serverless::Application" in source.text
         if calling and (found := template(source, path)) is not None:
-            calls[path] = set(called(found)) - {path}
+            calls[path] = set(called(found, assets)) - {path}
     nested = set().union(*calls.values())
     roots = [path for path in paths if path not in nested]
     reached = set(roots)

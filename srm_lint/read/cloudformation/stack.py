@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from srm_lint.model.resource import Resource
 from srm_lint.model.source import Problem, Span
 from srm_lint.model.value import Object, Scalar, Unknown, Value
+from srm_lint.read.cloudformation.assets import construct_of
 from srm_lint.read.cloudformation.conditions import holds
 from srm_lint.read.cloudformation.expressions import Evaluator
 from srm_lint.read.cloudformation.functions import FUNCTIONS
@@ -138,7 +139,9 @@ class Stack:
         evaluator.assumed = {}
         span = Span(key.source, key.line, key.column, node.span.end_line, node.span.end_column)
         made_by = f"{made.kind} {self.prefix}{made.name}" if made else ""
-        return Resource(self.prefix + name, kind.text, body, span, exists, made_by=made_by)
+        return Resource(
+            self.prefix + name, kind.text, body, span, exists, made_by=made_by, construct=construct_of(node)
+        )
 
     def _exists(self, node: Mapping, key: Span) -> Value | None:
         """Whether the resource is made: true, an Unknown, or None where it certainly is not."""

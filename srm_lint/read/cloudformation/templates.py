@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from srm_lint.model.source import Problem, Source, Tree, Unreadable, shown_path
+from srm_lint.read.cloudformation.assets import Assets
 from srm_lint.read.cloudformation.syntax import LOOP, Document, Mapping, Sequence, Text, parse
 
 VERSION = "AWSTemplateFormatVersion"
@@ -39,6 +40,7 @@ class Templates:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self.assets = Assets(tree)
         self.at = lru_cache(KEPT)(self._at)
 
     def _at(self, path: Path) -> Template | None:
