@@ -17,6 +17,7 @@ from srm_lint.model.source import Source, Span
 from srm_lint.model.value import Absent, List, Object, Origin, Scalar, Unknown, Value, either
 from srm_lint.normalize.addresses import Addresses
 from srm_lint.normalize.existence import is_there_with
+from srm_lint.normalize.jsontext import structure
 from srm_lint.normalize.links import add_inverses, linked
 from srm_lint.normalize.native import at, first_at
 from srm_lint.normalize.shapes import shaped
@@ -175,14 +176,21 @@ class _Normalizer:
         return either(found, span=found[0].span, reason=reason)
 
     def _inline(self, part: Part, place: Place, native: Object, address: str) -> Iterator[Value]:
-        value = at(native, place.path)
+        value = self._at(native, place)
         if not isinstance(value, Absent):
             yield from self._made(part, place, value, native, address)
 
     def _placed(self, part: Part, place: Place, body: Object, address: str) -> list[Value]:
-        value: Value = body if not place.path else at(body, place.path)
-        made = list(self._made(part, place, value, body, address))
+        made = list(self._made(part, place, self._at(body, place), body, address))
         return made if made or part.many else [Absent(span=body.span)]
+
+    def _at(self, body: Object, place: Place) -> Value:
+        if place.json is None:
+            return at(body, place.path)
+        value: Value = body
+        for step in place.path:
+            value = structure(at(value, (step,)), place.json, self.sources)
+        return value
 
     def _perhaps(self, part: Part, piece: Piece, native: Object) -> Iterator[Value]:
         """A part that may not be there, or may belong to another owner."""

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public in the stdlib's source, not in typeshed
 
+from msgspec.structs import replace
+
 from srm_lint.model.source import Source, Span
-from srm_lint.model.value import List, Object, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 
 MAX_DEPTH = 100
 """Policy documents are a handful of levels deep; a text nested deeper is not one."""
@@ -35,6 +37,57 @@ def read_json(pieces: tuple[str | None, ...], value: Value, sources: Mapping[str
     """
     text = "".join(_GAP if piece is None else piece for piece in pieces)
     return _Reader(text, value, sources).read()
+
+
+def structure(value: Value, names: Mapping[str, str], sources: Mapping[str, Source]) -> Value:
+    """What the JSON text `value` encodes; what is no text stays as it is, what is no JSON is an `Unknown` that says so.
+
+    Members are called by `names` (from small letters), since the SDKs that read such text take a name in whatever case.
+    A null is what nobody wrote.
+    """
+    if isinstance(value, Scalar | Unknown) and value.encodes is not None:
+        return _spelled(value.encodes.inside(value), names, {})
+    if isinstance(value, Unknown) and value.candidates:
+        candidates = tuple(structure(candidate, names, sources) for candidate in value.candidates)
+        return replace(value, candidates=candidates, pieces=())
+    pieces: tuple[str | None, ...] = value.pieces if isinstance(value, Unknown) else ()
+    if isinstance(value, Scalar) and isinstance(value.data, str):
+        pieces = (value.data,)
+    if not any(pieces):
+        return value
+    try:
+        return _spelled(read_json(pieces, value, sources), names, {})
+    except NotJson as error:
+        reason = f"the text is not JSON: {error}"
+        return Unknown(span=value.span, trace=value.trace, sensitive=value.sensitive, reason=reason)
+
+
+def _spelled(value: Value, names: Mapping[str, str], made: dict[int, Value]) -> Value:
+    """`value` with its members called by `names` and without nulls; each value is made once, however often shared."""
+    if id(value) in made:
+        return made[id(value)]
+    result = value
+    if isinstance(value, Object):
+        members = {
+            names.get(name.lower(), name): _spelled(member, names, made)
+            for name, member in value.members.items()
+            if not _is_null(member)
+        }
+        keys = {names.get(name.lower(), name): span for name, span in value.keys.items()}
+        result = replace(value, members=members, keys=keys)
+    elif isinstance(value, List):
+        result = replace(value, items=tuple(_spelled(item, names, made) for item in value.items))
+    elif isinstance(value, Unknown) and value.candidates:
+        candidates = (
+            Absent(span=one.span) if _is_null(one) else _spelled(one, names, made) for one in value.candidates
+        )
+        result = replace(value, candidates=tuple(candidates))
+    made[id(value)] = result
+    return result
+
+
+def _is_null(value: Value) -> bool:
+    return isinstance(value, Scalar) and value.data is None
 
 
 class _Reader:

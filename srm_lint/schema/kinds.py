@@ -54,7 +54,8 @@ class Place(Struct, frozen=True):
     """Where a part stands: at `path` in the owner's body, or in resources of `type` whose argument `owner` names the
     owner.
 
-    `when` must hold of the place's arguments; `names` are attributes that this place calls otherwise.
+    `when` must hold of the place's arguments; `names` are attributes that this place calls otherwise. `json` is not
+    None where JSON text may stand on the way: the names that are asked of it, by their small letters.
     """
 
     type: str | None
@@ -62,6 +63,7 @@ class Place(Struct, frozen=True):
     path: NativePath
     when: Mapping[str, Plain]
     names: Mapping[str, tuple[NativePath, ...]]
+    json: Mapping[str, str] | None = None
 
 
 class Via(Struct, frozen=True):

@@ -6,9 +6,11 @@ Only this module knows how the map is written (docs/architecture.md, "The map of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from srm_lint.marked import Marked, did_you_mean, optional, parse
 from srm_lint.model.resource import Language
@@ -164,7 +166,11 @@ def _part(name: str, body: Marked, source: str | None) -> Part:
     made = _members(members, source)
     return Part(
         name=name,
-        places=_by_language(members, lambda value: tuple(_place(one, made) for one in value.one_or_many())),
+        places={
+            language: tuple(_place(one, made, language) for one in members[language.value].one_or_many())
+            for language in Language
+            if language.value in members
+        },
         many=optional(members, "many", Marked.flag) or False,
         missing=None if missing is None or is_defaults else _unknown(missing),
         missing_is_defaults=is_defaults,
@@ -172,8 +178,8 @@ def _part(name: str, body: Marked, source: str | None) -> Part:
     )
 
 
-def _place(value: Marked, members: Members) -> Place:
-    keys = value.mapping(("type", "owner", "path", "when", "names"))
+def _place(value: Marked, members: Members, language: Language) -> Place:
+    keys = value.mapping(("type", "owner", "path", "when", "names", "as"))
     if ("type" in keys) != ("owner" in keys):
         raise value.error('"type" and "owner" belong together: the resource, and its argument that names the owner')
     if "path" not in keys and "type" not in keys:
@@ -182,13 +188,33 @@ def _place(value: Marked, members: Members) -> Place:
     for name, body in names.items():
         if name not in members.names():
             raise body.error(f'the part has no "{name}"{did_you_mean(name, members.names())}')
-    return Place(
+    if "as" in keys and keys["as"].text() != "json":
+        raise keys["as"].error('a place can only be read "as: json"')
+    place = Place(
         type=optional(keys, "type", Marked.text),
         owner=optional(keys, "owner", _path) or (),
         path=optional(keys, "path", _path) or (),
         when={name: _scalar(one) for name, one in keys["when"].mapping().items()} if "when" in keys else {},
         names={name: _paths(body) for name, body in names.items()},
     )
+    return replace(place, json=_spellings(place, members, language)) if "as" in keys else place
+
+
+def _spellings(place: Place, members: Members, language: Language) -> dict[str, str]:
+    """Every name that the map asks of what stands at `place`, by its small letters."""
+    paths = [place.path, *((name,) for name in place.when), *(path for each in place.names.values() for path in each)]
+    return {str(step).lower(): str(step) for path in (*paths, *_asked(members, language)) for step in path}
+
+
+def _asked(members: Members, language: Language) -> Iterator[NativePath]:
+    for attribute in members.attributes.values():
+        yield from attribute.paths.get(language, ())
+    for link in members.links.values():
+        yield from link.paths.get(language, ())
+    for part in members.parts.values():
+        for place in part.places.get(language, ()):
+            yield place.path
+        yield from _asked(part.members, language)
 
 
 def _linked(name: str, body: Marked) -> Linked:

@@ -44,6 +44,15 @@ shop.store:
       missing: defaults
       attributes:
         loud: {terraform: loud, cloudformation: Loud, default: true, source: "https://example.com"}
+    shelves:
+      many: true
+      terraform: {path: plan.shelves, as: json}
+      cloudformation: {path: Plan.Shelves}
+      attributes:
+        height: {terraform: height, cloudformation: Height, as: number}
+        lit: {terraform: light.isOn, cloudformation: Light.IsOn, as: boolean}
+      links:
+        keeper: {to: shop.person, terraform: keeper, cloudformation: Keeper}
   links:
     owner: {to: shop.person, terraform: owner_id, cloudformation: OwnerId}
     guards: {to: shop.person, many: true, terraform: {via: aws_guard, near: store, far: person}}
@@ -223,6 +232,74 @@ def test_a_part_is_gathered_from_every_place(schema: Schema) -> None:
     assert isinstance(doors, List)
     widths = [item.get("width") for item in doors.items if isinstance(item, Object)]
     assert [width.data for width in widths if isinstance(width, Scalar)] == [100, 90]
+
+
+def shelves(schema: Schema, plan: object) -> Value:
+    people = resource("aws_person.p", {"name": "p"})
+    return store(schema, resource("aws_store.s", {"plan": plan}), people).body.get("shelves")
+
+
+ENCODED = {"shelves": [{"height": 2, "light": {"isOn": True}, "keeper": "p"}]}
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        '{"shelves": [{"height": 2, "light": {"isOn": true}, "keeper": "p"}]}',
+        '{"Shelves": [{"HEIGHT": 2, "Light": {"ison": true}, "keeper": "p"}]}',
+        Scalar(data="…", span=span(), encodes=wrap(ENCODED)),
+        Unknown(reason="open", span=span(), encodes=wrap(ENCODED)),
+        ENCODED,
+    ],
+)
+def test_a_part_is_gathered_from_json_text_in_whatever_case(schema: Schema, plan: object) -> None:
+    made = shelves(schema, plan)
+    assert isinstance(made, List)
+    (shelf,) = made.items
+    assert isinstance(shelf, Object)
+    height, lit, keeper = (shelf.get(name) for name in ("height", "lit", "keeper"))
+    assert isinstance(height, Scalar)
+    assert isinstance(lit, Scalar)
+    assert isinstance(keeper, Link)
+    assert (height.data, lit.data, keeper.address) == (2, True, "aws_person.p")
+
+
+def test_a_null_in_json_text_is_what_nobody_wrote(schema: Schema) -> None:
+    made = shelves(schema, '{"shelves": [{"height": null}]}')
+    assert isinstance(made, List)
+    assert isinstance(made.items[0], Object)
+    assert isinstance(made.items[0].get("height"), Absent)
+    choice = Unknown(reason="open", span=span(), candidates=(wrap(2), Scalar(data=None, span=span())))
+    encoded = Scalar(data="…", span=span(), encodes=wrap({"shelves": [{"height": choice}]}))
+    made = shelves(schema, encoded)
+    assert isinstance(made, List)
+    assert isinstance(made.items[0], Object)
+    height = made.items[0].get("height")
+    assert isinstance(height, Unknown)
+    assert [type(one) for one in height.candidates] == [Scalar, Absent]
+
+
+def test_gaps_in_json_text_are_unknown_and_what_is_no_json_says_so(schema: Schema) -> None:
+    gaps = Unknown(reason="var.h has no value", span=span(), pieces=('{"shelves": [{"height": ', None, "}]}"))
+    made = shelves(schema, gaps)
+    assert isinstance(made, List)
+    assert isinstance(made.items[0], Object)
+    height = made.items[0].get("height")
+    assert isinstance(height, Unknown)
+    assert height.reason == "var.h has no value"
+    broken = shelves(schema, "{shelves")
+    assert isinstance(broken, List)
+    assert isinstance(broken.items[0], Unknown)
+    assert "not JSON" in broken.items[0].reason
+
+
+def test_each_text_that_it_may_be_is_read(schema: Schema) -> None:
+    texts = ('{"shelves": [{"height": 2}]}', '{"shelves": [{"height": 3}]}')
+    made = shelves(schema, Unknown(reason="open", span=span(), candidates=tuple(map(wrap, texts))))
+    assert isinstance(made, List)
+    (choice,) = made.items
+    assert isinstance(choice, Unknown)
+    assert len(choice.candidates) == 2
 
 
 def test_a_part_whose_owner_is_outside_stands_for_it(schema: Schema) -> None:

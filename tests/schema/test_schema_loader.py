@@ -61,6 +61,7 @@ def test_only_the_services_whose_types_are_met_are_read(tmp_path: Path) -> None:
         (', source: "https://example.com"', "", 6, "needs a source"),
         ("names: {lit: enabled}", "names: {lid: enabled}", 10, 'the part has no "lid"; did you mean "lit"?'),
         (", owner: bucket", "", 10, '"type" and "owner" belong together'),
+        ("{path: Block}", "{path: Block, as: yaml}", 11, 'can only be read "as: json"'),
         ("names[0].text", "names[x]", 5, "is not a native path"),
         ("  links:\n    key: {to: kms.key,", "  links:\n    name: {to: kms.key,", 15, "the name of two members"),
         ("s3.bucket:", "s4.bucket:", 2, "must be called s3.<noun>"),
