@@ -116,8 +116,8 @@ def _translated(given: Input) -> dict[str, Plain]:
         raise _Refused([cause.message for cause in error.causes] or [error.message]) from None
     except ExceptionWithMessage as error:
         raise _Refused([error.message]) from None
-    except Exception as error:  # noqa: BLE001 - it may raise anything for what it does not expect: AttributeError,
-        # KeyError, TypeError, ValueError and RecursionError have been seen, for lists where it wants mappings.
+    except Exception as error:  # noqa: BLE001 - what it does not expect ends in any exception: AttributeError for texts
+        # where it wants mappings and EOFError for names that are too long have been seen, in thousands of odd templates.
         message = f"the SAM translator cannot make sense of this template ({type(error).__name__})"
         raise _Refused([message]) from None
     if not isinstance(output, dict) or not isinstance(output.get("Resources"), dict):
