@@ -117,7 +117,7 @@ def _translated(given: Input) -> dict[str, Plain]:
     except ExceptionWithMessage as error:
         raise _Refused([error.message]) from None
     except Exception as error:  # noqa: BLE001 - what it does not expect ends in any exception: AttributeError for texts
-        # where it wants mappings and EOFError for names that are too long have been seen, in thousands of odd templates.
+        # where it wants mappings and EOFError for names that are too long were seen in thousands of odd templates.
         message = f"the SAM translator cannot make sense of this template ({type(error).__name__})"
         raise _Refused([message]) from None
     if not isinstance(output, dict) or not isinstance(output.get("Resources"), dict):
