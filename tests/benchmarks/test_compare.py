@@ -47,6 +47,27 @@ def test_pairs_are_compared_on_the_same_target(
     assert told.count("times faster") == 2
 
 
+def test_templates_are_measured_alone(compare: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    for name in ("checkov", "cfn-lint"):
+        program = tmp_path / name
+        program.write_text(f'#!/bin/sh\necho "{name} $@" >> {log}\n', "utf-8")
+        program.chmod(0o755)
+    folder = tmp_path / "stacks"
+    folder.mkdir()
+    (folder / "a.yaml").write_text("Resources:\n  A: {Type: AWS::X::Y}\n", "utf-8")
+    (folder / "b.yaml").write_text("no: template\n", "utf-8")
+    (folder / "main.tf").write_text("", "utf-8")
+    others = ["--checkov", str(tmp_path / "checkov"), "--cfn-lint", str(tmp_path / "cfn-lint")]
+    assert compare.main(["--templates", str(folder), "--repeat", "1", *others]) == 0
+    told = capsys.readouterr().out
+    assert f"{folder} (1 templates)" in told
+    assert told.count("times faster") == 2
+    calls = log.read_text("utf-8").splitlines()
+    assert [call.rpartition("/")[2] for call in calls if call.startswith("cfn-lint")] == ["00000-a.yaml"] * 2
+    assert all("terraform" not in call for call in calls)
+
+
 def test_it_works_without_checkov(compare: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert compare.main([str(tmp_path), "--alone", "--repeat", "1"]) == 0
     told = capsys.readouterr().out
