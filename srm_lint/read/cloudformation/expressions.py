@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Several
 from contextlib import contextmanager
-from itertools import product
-from math import prod
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from srm_lint.model.source import ProblemKind, Span
-from srm_lint.model.value import MAX_CANDIDATES, Absent, List, Object, Origin, Scalar, Unknown, Value, either
+from srm_lint.model.value import MAX_CANDIDATES, Absent, List, Object, Origin, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.dynamic import dynamic, joined_pieces
 from srm_lint.read.cloudformation.scalars import resolve
+from srm_lint.read.cloudformation.scenarios import EVERY, Cases, Depending, choose, narrowed, ways_of
 from srm_lint.read.cloudformation.scope import Scope
 from srm_lint.read.cloudformation.syntax import LOOP, MAX_DEPTH, Gap, Mapping, Node, Sequence, Text
+
+if TYPE_CHECKING:
+    from srm_lint.read.cloudformation.conditions import Verdict
 
 MAX_WORK = 20_000_000
 """Characters that the functions of one template may make in all. An item of a list counts as `ITEM` of them."""
@@ -28,14 +31,15 @@ Function = Callable[["Evaluator", Node, Span], Value]
 
 
 class Evaluator:
-    """Evaluates the nodes of one template. `assumed` holds the conditions that are taken for granted at this place."""
+    """Evaluates the nodes of one template. `possible` are the cases that there can be at this place."""
 
     def __init__(self, scope: Scope, functions: dict[str, Function]) -> None:
         self.scope = scope
         self.functions = functions
-        self.assumed: dict[str, bool] = {}
-        self.verdicts: dict[str, Value] = {}
+        self.possible: Cases = EVERY
+        self.verdicts: dict[str, Verdict] = {}
         self.deciding: list[str] = []
+        self.unseen = 0
         self._work = MAX_WORK
         self._depth = 0
 
@@ -55,6 +59,29 @@ class Evaluator:
             yield self._depth <= MAX_DEPTH
         finally:
             self._depth -= 1
+
+    @contextmanager
+    def assuming(self, cases: Cases) -> Iterator[None]:
+        """For a while, there can only be these cases."""
+        outer, self.possible = self.possible, cases
+        try:
+            yield
+        finally:
+            self.possible = outer
+
+    def within(self, cases: Cases) -> Cases:
+        """Those of `cases` that there can be here."""
+        return narrowed(self.possible, cases)
+
+    def possibly(self, value: Value) -> Value:
+        """`value` without the candidates that it cannot be here."""
+        if self.possible is EVERY or not isinstance(value, Depending) or not value.candidates:
+            return value
+        ways = [(one, self.within(cases)) for one, cases in ways_of(value)]
+        left = choose(ways, span=value.span, reason=value.reason, references=value.references)
+        if not isinstance(left, Depending):
+            return left
+        return replace(value, candidates=left.candidates, ways=left.ways)
 
     def too_deep(self, span: Span) -> Unknown:
         """Stands in for a value that lies deeper than we go."""
@@ -126,16 +153,22 @@ class Evaluator:
         return self._work >= 0
 
     def lift(self, parts: Several[Value], compute: Callable[[Several[Value]], Value], span: Span) -> Value:
-        """`compute` on known values, or on every combination of candidates; an open Unknown where there is no such."""
+        """`compute` on known values, or on every combination of candidates that there can be; open where none is."""
         unknown = [part for part in parts if isinstance(part, Unknown)]
         if not unknown:
             return compute(parts)
-        ways = [part.candidates if isinstance(part, Unknown) else (part,) for part in parts]
-        if 0 < prod(map(len, ways)) <= MAX_CANDIDATES:
-            first = unknown[0]
-            results = [compute(combination) for combination in product(*ways)]
-            return either(results, span=span, reason=first.reason, references=references(parts))
-        return open_choice(parts, span)
+        combinations: list[tuple[list[Value], Cases]] = [([], self.possible)]
+        for part in parts:
+            combinations = [
+                ([*taken, value], met)
+                for taken, cases in combinations
+                for value, way in ways_of(part)
+                if (met := narrowed(cases, way))
+            ]
+            if not 0 < len(combinations) <= MAX_CANDIDATES:
+                return open_choice(parts, span)
+        made = [(compute(taken), cases) for taken, cases in combinations]
+        return choose(made, span=span, reason=unknown[0].reason, references=references(parts))
 
     def text(self, pieces: Several[str | None], span: Span, parts: Several[Value]) -> Value:
         """Text made of `pieces`, with None for each gap; `parts` are the values that it was made of."""

@@ -6,10 +6,11 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 from __future__ import annotations
 
 from srm_lint.model.source import Span
-from srm_lint.model.value import Scalar, Unknown, Value, either
+from srm_lint.model.value import Unknown, Value
 from srm_lint.read.cloudformation import lists, names, texts
-from srm_lint.read.cloudformation.conditions import decide, holds
-from srm_lint.read.cloudformation.expressions import Evaluator, Function, references
+from srm_lint.read.cloudformation.conditions import decide, verdict_of
+from srm_lint.read.cloudformation.expressions import Evaluator, Function
+from srm_lint.read.cloudformation.scenarios import choose
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 
 
@@ -18,19 +19,16 @@ def _if(evaluator: Evaluator, node: Node, span: Span) -> Value:
         return evaluator.wrong("Fn::If takes a list of the name of a condition and two values", span)
     condition = node.items[0]
     name = condition.text if isinstance(condition, Text) else ""
-    verdict = holds(evaluator, name, span) if name else decide(evaluator, condition)
-    if isinstance(verdict, Scalar):
-        return evaluator.value(node.items[1 if verdict.data else 2])
+    verdict = verdict_of(evaluator, name, span) if name else decide(evaluator, condition)
+    yes, no = evaluator.within(verdict.yes), evaluator.within(verdict.no)
+    if not yes or not no:
+        return evaluator.value(node.items[1 if yes else 2])
     branches = []
-    for assumed, branch in ((True, node.items[1]), (False, node.items[2])):
-        outer, evaluator.assumed = evaluator.assumed, {**evaluator.assumed, **({name: assumed} if name else {})}
-        try:
-            branches.append(evaluator.value(branch))
-        finally:
-            evaluator.assumed = outer
-    reason = verdict.reason if isinstance(verdict, Unknown) else "it is open"
-    reason = f"it depends on the condition {name} ({reason})" if name else f"it depends on a condition ({reason})"
-    return either(branches, span=span, reason=reason, references=references([verdict]))
+    for cases, branch in ((yes, node.items[1]), (no, node.items[2])):
+        with evaluator.assuming(cases):
+            branches.append((evaluator.value(branch), cases))
+    reason = f"it depends on the condition {name}" if name else "it depends on a condition"
+    return choose(branches, span=span, reason=f"{reason} ({verdict.reason})", references=verdict.references)
 
 
 def _transform(_evaluator: Evaluator, node: Node, span: Span) -> Value:

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Several
 
+from msgspec.structs import replace
+
 from srm_lint.model.source import Span
-from srm_lint.model.value import List, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, List, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, references
 from srm_lint.read.cloudformation.networks import MAX_BLOCKS
 from srm_lint.read.cloudformation.networks import cidr as blocks_of
 from srm_lint.read.cloudformation.scalars import as_text, resolve
+from srm_lint.read.cloudformation.scenarios import Depending
 from srm_lint.read.cloudformation.syntax import Node, Sequence
+
+
+def settled(evaluator: Evaluator, values: Value, span: Span) -> Value:
+    """A list whose items are all there: one of several, where AWS::NoValue may leave items out."""
+    if not isinstance(values, List):
+        return values
+    if not evaluator.spend(len(values.items)):
+        return evaluator.wrong("the lists of this template are too long by here", span, kind="limit")
+    places = [place for place, item in enumerate(values.items) if isinstance(item, Depending) and item.optional]
+    if not places:
+        return values
+
+    def taken(known: Several[Value]) -> Value:
+        items = dict(enumerate(values.items)) | dict(zip(places, known, strict=True))
+        return replace(values, items=tuple(item for item in items.values() if not isinstance(item, Absent)))
+
+    return evaluator.lift([values.items[place] for place in places], taken, span)
 
 
 def select(evaluator: Evaluator, node: Node, span: Span) -> Value:
     """One item of a list."""
     if not isinstance(node, Sequence) or len(node.items) != 2:
         return evaluator.wrong("Fn::Select takes a list of an index and a list", span)
-    position, items = evaluator.value(node.items[0]), evaluator.value(node.items[1])
+    position, items = evaluator.value(node.items[0]), settled(evaluator, evaluator.value(node.items[1]), span)
 
     def selected(parts: Several[Value]) -> Value:
         index, values = parts
@@ -70,4 +90,4 @@ def length(evaluator: Evaluator, node: Node, span: Span) -> Value:
             return evaluator.wrong("Fn::Length takes a list", span)
         return Scalar(span=span, data=len(items.items), origin=items.origin)
 
-    return evaluator.lift([evaluator.value(node)], counted, span)
+    return evaluator.lift([settled(evaluator, evaluator.value(node), span)], counted, span)

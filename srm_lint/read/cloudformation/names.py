@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence as Several
 
 from srm_lint.model.source import Span
-from srm_lint.model.value import Absent, Scalar, Unknown, Value, either
+from srm_lint.model.value import Absent, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, function_call, references
 from srm_lint.read.cloudformation.scalars import as_text
-from srm_lint.read.cloudformation.scope import NO_VALUE, PSEUDO
+from srm_lint.read.cloudformation.scenarios import (
+    EVERY,
+    NEVER,
+    Cases,
+    Depending,
+    TooMany,
+    Way,
+    but,
+    choose,
+    narrowed,
+    one_of,
+    only,
+    ways_of,
+)
+from srm_lint.read.cloudformation.scope import NO_VALUE, PSEUDO, PSEUDO_OF_ALL
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 
 
@@ -18,9 +32,10 @@ def refer(evaluator: Evaluator, name: str, span: Span) -> Value:
     if name == NO_VALUE:
         return Absent(span=span)
     if name in PSEUDO:
-        return Unknown(span=span, reason=f"{name}: {PSEUDO[name]}", references=(name,))
+        own = "" if name in PSEUDO_OF_ALL else scope.prefix
+        return Depending(span=span, reason=f"{name}: {PSEUDO[name]}", references=(name,), input=own + name)
     if name in scope.parameters.members:
-        return scope.parameter(name, span)
+        return evaluator.possibly(scope.parameter(name, span))
     if name in scope.resources.members:
         reason = f"the identifier of resource {name} is known only after deployment"
         return Unknown(span=span, reason=reason, references=(scope.prefix + name,))
@@ -33,7 +48,7 @@ def get_attribute(evaluator: Evaluator, name: str, attribute: str, span: Span) -
         return _undefined(evaluator, name, span)
     nested = evaluator.scope.nested
     if nested is not None and (output := nested.output(name, attribute, span)) is not None:
-        return output
+        return evaluator.possibly(output)
     written = _property(evaluator, name, attribute)
     if written is not None:
         return written.passed(span)
@@ -114,35 +129,40 @@ def find_in_map(evaluator: Evaluator, node: Node, span: Span) -> Value:
     if "Fn::Transform" in mapping.members:
         reason = f"Fn::Transform fills the mapping {name.data} at deployment"
         return Unknown(span=span, reason=reason, references=references(keys))
-    found = _entries(evaluator, mapping, keys, span)
-    if len(node.items) == 4 and isinstance(node.items[3], Mapping) and not _certain(keys, found):
+    found, missed = _entries(evaluator, mapping, keys, span)
+    if len(node.items) == 4 and isinstance(node.items[3], Mapping) and (left := evaluator.within(missed)):
         default = node.items[3].members.get("DefaultValue")
-        found += [evaluator.value(default)] if default is not None else []
+        found += [(evaluator.value(default), left)] if default is not None else []
+    found = [(value, met) for value, cases in found if (met := evaluator.within(cases))]
     if not found:
         shown = " and ".join(_named(key) for key in keys)
         return evaluator.wrong(f"the mapping {name.data} has nothing at the keys {shown}", span)
-    if len(found) == 1:
-        return found[0]
     unknown = [key for key in keys if isinstance(key, Unknown)]
     reason = unknown[0].reason if unknown else "its keys are unknown"
-    return either(found, span=span, reason=reason, references=references(keys))
+    return choose(found, span=span, reason=reason, references=references(keys))
 
 
-def _entries(evaluator: Evaluator, mapping: Mapping, keys: Several[Value], span: Span) -> list[Value]:
-    """What stands at all the keys that `keys` can be."""
-    found: list[Value] = []
-    for top in _chosen(keys[0], mapping):
+def _entries(evaluator: Evaluator, mapping: Mapping, keys: Several[Value], span: Span) -> tuple[list[Way], Cases]:
+    """What stands at all the keys that `keys` can be, and the cases in which nothing does."""
+    found: list[Way] = []
+    top_names, missed = _chosen(keys[0], mapping)
+    for top, cases in top_names:
         inner = mapping.members.get(top)
-        if isinstance(inner, Mapping):
-            seconds = [second for second in _chosen(keys[1], inner) if second in inner.members]
-            found.extend(evaluator.value(inner.members[second], inner.keys[second]).passed(span) for second in seconds)
+        if not isinstance(inner, Mapping):
+            missed.append(cases)
+            continue
+        names, without = _chosen(keys[1], inner)
+        missed += [met for one in without if (met := narrowed(cases, one))]
+        for name, more in names:
+            if name in inner.members and (met := narrowed(cases, more)):
+                found.append((evaluator.value(inner.members[name], inner.keys[name]).passed(span), met))
         if not evaluator.spend(ITEM * (1 + len(found))):
-            return [evaluator.wrong("the mappings of this template are asked too much", span, kind="limit")]
-    return found
-
-
-def _certain(keys: Several[Value], found: list[Value]) -> bool:
-    return bool(found) and all(isinstance(key, Scalar) for key in keys)
+            message = "the mappings of this template are asked too much"
+            return [(evaluator.wrong(message, span, kind="limit"), EVERY)], NEVER
+    try:
+        return found, one_of(missed)
+    except TooMany:
+        return found, EVERY
 
 
 def _named(key: Value) -> str:
@@ -151,9 +171,12 @@ def _named(key: Value) -> str:
     return as_text(key.data) if isinstance(key, Scalar) else "(unknown)"
 
 
-def _chosen(key: Value, mapping: Mapping) -> list[str]:
-    if isinstance(key, Unknown):
-        if not key.candidates:
-            return list(mapping.members)
-        return [as_text(candidate.data) for candidate in key.candidates if isinstance(candidate, Scalar)]
-    return [as_text(key.data)] if isinstance(key, Scalar) else []
+def _chosen(key: Value, mapping: Mapping) -> tuple[list[tuple[str, Cases]], list[Cases]]:
+    """The keys of `mapping` that `key` can be, each in its cases, and the cases in which it is none of them."""
+    if isinstance(key, Unknown) and not key.candidates:
+        if isinstance(key, Depending) and key.input:
+            return [(name, only(key.input, name)) for name in mapping.members], [but(key.input, *mapping.members)]
+        return [(name, EVERY) for name in mapping.members], [EVERY]
+    ways = [(as_text(one.data), cases) for one, cases in ways_of(key) if isinstance(one, Scalar)]
+    there = [(name, cases) for name, cases in ways if name in mapping.members]
+    return there, [cases for name, cases in ways if name not in mapping.members]

@@ -17,6 +17,7 @@ from srm_lint.model.source import Span, shown_path
 from srm_lint.model.value import Absent, Object, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.assets import Assets
 from srm_lint.read.cloudformation.expressions import head
+from srm_lint.read.cloudformation.scenarios import EVERY
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Text
 from srm_lint.read.cloudformation.templates import Template, Templates
 
@@ -97,12 +98,8 @@ class Nested:
 
     def _evaluated(self, node: Node) -> Value:
         """What a property of the stack is worth, whatever is assumed where its outputs are asked for."""
-        evaluator = self._stack.evaluator
-        outer, evaluator.assumed = evaluator.assumed, {}
-        try:
-            return evaluator.value(node)
-        finally:
-            evaluator.assumed = outer
+        with self._stack.evaluator.assuming(EVERY):
+            return self._stack.evaluator.value(node)
 
     def _template(self, name: str, node: Mapping, written: Node) -> Template | None:
         at, parent = head(written), self._stack.template.path

@@ -13,9 +13,10 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from srm_lint.model.source import Problem, ProblemKind, Span
-from srm_lint.model.value import List, Scalar, Unknown, Value, either
+from srm_lint.model.value import List, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.dynamic import dynamic
 from srm_lint.read.cloudformation.scalars import as_text, resolve
+from srm_lint.read.cloudformation.scenarios import Depending, choose, only
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 
 MAX_MESSAGE = 400
@@ -33,6 +34,8 @@ PSEUDO = {
     "AWS::URLSuffix": "the domain depends on the region of the deployment",
 }
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"""
+PSEUDO_OF_ALL = frozenset(("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"))
+"""Those that are the same in a stack and in all that are nested in it."""
 SERVERLESS_ADDS = "AWS::Serverless adds resources"
 _SERVERLESS_NAMES = (
     "ServerlessRestApi",
@@ -139,10 +142,13 @@ class Scope:
         allowed = node.members.get("AllowedValues")
         found = [self._converted(name, kind, item) for item in allowed.items] if isinstance(allowed, Sequence) else []
         candidates = [replace(value, sensitive=True) if hidden else value for value in found if value is not None]
-        if candidates and not _is_list(kind):
-            choice = either(candidates, span=span, reason=reason, references=references)
-            return replace(choice, sensitive=hidden)
-        return Unknown(span=span, reason=reason, references=references, sensitive=hidden)
+        if _is_list(kind):
+            return Unknown(span=span, reason=reason, references=references, sensitive=hidden)
+        ways = [(one, only(references[0], as_text(one.data))) for one in candidates if isinstance(one, Scalar)]
+        if not ways or len(ways) < len(candidates):
+            return Depending(span=span, reason=reason, references=references, sensitive=hidden, input=references[0])
+        choice = choose(ways, span=span, reason=reason, references=references)
+        return replace(choice, sensitive=hidden, input=references[0]) if isinstance(choice, Depending) else choice
 
     def _taken(self, name: str, kind: str, node: Mapping, given: Value) -> Value:
         """A value from outside, as the parameter's type reads it."""

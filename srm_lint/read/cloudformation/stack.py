@@ -13,12 +13,13 @@ from srm_lint.model.resource import Resource
 from srm_lint.model.source import Problem, Span
 from srm_lint.model.value import Object, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.assets import construct_of
-from srm_lint.read.cloudformation.conditions import holds
+from srm_lint.read.cloudformation.conditions import holds, verdict_of
 from srm_lint.read.cloudformation.expressions import Evaluator
 from srm_lint.read.cloudformation.functions import FUNCTIONS
 from srm_lint.read.cloudformation.includes import INCLUDE, Includes
 from srm_lint.read.cloudformation.loops import Loops
 from srm_lint.read.cloudformation.nested import Family, Nested
+from srm_lint.read.cloudformation.scenarios import EVERY
 from srm_lint.read.cloudformation.scope import Scope, is_null
 from srm_lint.read.cloudformation.serverless import Translated, translate
 from srm_lint.read.cloudformation.syntax import LOOP, Mapping, Node, Text
@@ -133,10 +134,10 @@ class Stack:
         if exists is None:
             return None
         condition = node.members.get("Condition")
-        evaluator.assumed = {condition.text: True} if isinstance(condition, Text) else {}
         made = self._made.get(name)
-        body = self._with_attributes(self._body(name, node, made.at if made else key), node)
-        evaluator.assumed = {}
+        named = condition if isinstance(condition, Text) and not is_null(condition) else None
+        with evaluator.assuming(verdict_of(evaluator, named.text, named.span).yes if named else EVERY):
+            body = self._with_attributes(self._body(name, node, made.at if made else key), node)
         span = Span(key.source, key.line, key.column, node.span.end_line, node.span.end_column)
         made_by = f"{made.kind} {self.prefix}{made.name}" if made else ""
         return Resource(

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.expressions import ITEM, Evaluator, head, references
+from srm_lint.read.cloudformation.lists import settled
 from srm_lint.read.cloudformation.names import get_attribute, refer
 from srm_lint.read.cloudformation.scalars import as_text
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
@@ -87,7 +88,7 @@ def _concatenated(evaluator: Evaluator, parts: Several[Value], span: Span) -> Va
     choices = [part for part in parts if isinstance(part, Unknown)]
     if choices and all(choice.candidates for choice in choices):
         made = evaluator.lift(parts, lambda known: _concatenated(evaluator, known, span), span)
-        if isinstance(made, Unknown) and made.candidates:
+        if not isinstance(made, Unknown) or made.candidates:
             return made
     if wrong is not None:
         reason = "a list stands where text belongs"
@@ -114,7 +115,7 @@ def join(evaluator: Evaluator, node: Node, span: Span) -> Value:
     if not isinstance(node, Sequence) or len(node.items) != 2 or not isinstance(node.items[0], Text):
         return evaluator.wrong("Fn::Join takes a list of a delimiter, which is text, and a list of texts", span)
     delimiter = node.items[0].text
-    values = evaluator.value(node.items[1])
+    values = settled(evaluator, evaluator.value(node.items[1]), span)
 
     def joined(parts: Several[Value]) -> Value:
         (items,) = parts
@@ -130,16 +131,8 @@ def join(evaluator: Evaluator, node: Node, span: Span) -> Value:
 
 
 def _glued(evaluator: Evaluator, delimiter: str, items: Several[Value], span: Span) -> Value:
-    choices = [item for item in items if isinstance(item, Unknown)]
-    if choices and all(choice.candidates for choice in choices):
-        # Which items there are may depend on the choice: AWS::NoValue leaves one out.
-        made = evaluator.lift(items, lambda known: _glued(evaluator, delimiter, known, span), span)
-        if isinstance(made, Unknown) and made.candidates:
-            return made
     between: list[Value] = []
     for item in items:
-        if isinstance(item, Absent):
-            continue
         if between:
             between.append(Scalar(span=span, data=delimiter))
         between.append(item)
