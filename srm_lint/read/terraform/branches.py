@@ -27,7 +27,7 @@ from srm_lint.read.terraform.conversion import (
 )
 from srm_lint.read.terraform.expressions import Conditional, Expression, Literal, Template
 from srm_lint.read.terraform.operators import Invalid, chosen, truth
-from srm_lint.read.terraform.unification import MAX_NODES
+from srm_lint.read.terraform.unification import MAX_NODES, Null
 from srm_lint.read.terraform.world import Evaluate, Scope, World
 
 NODES_IN_A_STEP = 4
@@ -95,7 +95,7 @@ def _as_one_type(then: Value, otherwise: Value, wanted: Sequence[Value], span: S
     """Those of the two that are wanted, as the one type that both become; one that does not convert is none that is
     ever chosen. Raises `Invalid`.
     """
-    if any(isinstance(each, Unknown) or is_null(each) for each in (then, otherwise)):
+    if any(isinstance(each, Unknown) or (is_null(each) and not isinstance(each, Null)) for each in (then, otherwise)):
         return list(wanted)
     budget = [MAX_NODES]
     try:

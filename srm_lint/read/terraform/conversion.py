@@ -50,6 +50,7 @@ from srm_lint.read.terraform.unification import (
     Type,
     alike,
     friendly,
+    null_of,
     holds_any,
     type_of,
     unify_types,
@@ -114,6 +115,8 @@ def convert(value: Value, type: Type) -> Value:  # noqa: A002 - the word that us
 def _convert(value: Value, wanted: Type) -> Value:
     if isinstance(value, Unknown):
         return _convert_unknown(value, wanted)
+    if isinstance(value, Scalar) and value.data is None:
+        return value if wanted == ANY else null_of(wanted, value)
     if wanted is ANY or wanted == ANY or is_null(value):
         return value
     match wanted:

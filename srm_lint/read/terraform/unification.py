@@ -98,10 +98,42 @@ def type_of(value: Value, budget: list[int] | None = None) -> Type:
 _OF_DATA: dict[type, Type] = {bool: BOOL, str: STRING, int: NUMBER, Decimal: NUMBER}
 
 
+class Null(Scalar, frozen=True, kw_only=True):
+    """The null of a type: what was converted to it and is null."""
+
+    type: Type
+
+
+def null_of(type_: Type, like: Scalar) -> Scalar:
+    """`like`, which is null, as one of this type."""
+    return Null(
+        span=like.span,
+        origin=like.origin,
+        trace=like.trace,
+        sensitive=like.sensitive,
+        data=None,
+        type=_without_defaults(type_),
+    )
+
+
+def _without_defaults(type_: Type) -> Type:
+    """The type that values have once they are converted: `optional()` is only about the conversion."""
+    match type_:
+        case ListOf(element) | SetOf(element) | MapOf(element):
+            return type_.__class__(_without_defaults(element))
+        case TupleOf(elements):
+            return TupleOf(tuple([_without_defaults(element) for element in elements]))
+        case ObjectOf(attributes):
+            return ObjectOf({name: Attribute(_without_defaults(each.type)) for name, each in attributes.items()})
+    return type_
+
+
 def _type_of(value: Value, budget: list[int]) -> Type:
     budget[0] -= 1
     if budget[0] < 0:
         raise ConversionError(f"structures of more than {MAX_NODES:,} values are not unified")
+    if isinstance(value, Null):
+        return value.type
     if isinstance(value, Scalar):
         return _OF_DATA.get(value.data.__class__, ANY)
     if isinstance(value, List):

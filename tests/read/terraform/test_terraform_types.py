@@ -7,6 +7,7 @@ From https://developer.hashicorp.com/terraform/language/expressions/types, …/c
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -284,3 +285,29 @@ def test_large_structures_are_counted(monkeypatch: pytest.MonkeyPatch, text: str
     assert evaluate(text, {"big": big}) is not None
     with pytest.raises(EvaluationError, match="steps"):
         evaluate(f"[for i in range(100) : {text}]", {"big": big})
+
+
+NULLS = """variable "ports" {
+  type    = list(string)
+  default = null
+}
+variable "rule" {
+  type    = object({ a = optional(string, "x"), b = number })
+  default = null
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("coalesce(var.ports, [80])", ["80"]),
+        ("true ? [443] : var.ports", ["443"]),
+        ("var.ports == null", True),
+        ("type(var.ports)", "list(string)"),
+        ("true ? { a = null, b = 1 } : var.rule", {"a": None, "b": 1}),
+    ],
+)
+def test_a_null_keeps_the_type_of_its_variable(tmp_path: Path, text: str, wanted: object) -> None:
+    (tmp_path / "main.tf").write_text(NULLS, "utf-8")
+    assert evaluate(text, base_dir=tmp_path).to_python() == wanted
