@@ -50,8 +50,8 @@ from srm_lint.read.terraform.unification import (
     Type,
     alike,
     friendly,
-    null_of,
     holds_any,
+    null_of,
     type_of,
     unify_types,
 )

@@ -53,7 +53,8 @@ def document(span: Span, written: Written, environment: functions.Environment, *
 
 
 _ORDER = (
-    "Version Id Statement Sid Effect Action NotAction Resource NotResource Principal NotPrincipal Condition".split()
+    *("Version", "Id", "Statement"),
+    *("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"),
 )
 """How the provider's structures are laid out, `IAMPolicyDoc` and `IAMPolicyStatement` in policy_model.go."""
 

@@ -72,7 +72,7 @@ class Worth(Struct, frozen=True):
 
 
 def evaluate_in(folder: Path, text: str, tree: Tree, inputs: Inputs) -> Worth:
-    """What `text` is worth in the root module in `folder`. Raises `EvaluationError` for an expression that is invalid."""
+    """What `text` is worth in the root module in `folder`. Raises `EvaluationError` for what Terraform refuses."""
     folder = normal(folder.absolute())
     library = Library(tree)
     session = Session(folder, library, set(), inputs.workspace)
