@@ -139,6 +139,7 @@ def test_sensitive_values_are_never_quoted() -> None:
         ("{al: []}", "expected one of all, any, not, path, every, some"),
         ("{all: []}", '"all" of nothing decides nothing'),
         ("{path: $.a, satisfies: {path: $.b, equals: 1}}", '"satisfies" goes with "every" or "some"'),
+        ("{every: '$.a[*].b', satisfies: {path: $, equals: 1}}", 'with "satisfies" the path ends in [*]'),
         ("{path: '$..a', equals: 1}", "which are all that a path may have"),
     ],
 )
