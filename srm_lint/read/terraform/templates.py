@@ -119,8 +119,6 @@ def _heredoc(
     for token in tokens:
         if token.kind == "literal" and "{" in token.text:
             token.text = _HEREDOC_ESCAPE.sub(r"\1{", token.text)
-    if all(token.kind == "literal" for token in tokens):
-        return Literal(span, Scalar(span=span, data=composed("".join([token.text for token in tokens]))))
     return _assembled(translation, tokens, span, depth)
 
 
@@ -152,6 +150,10 @@ def _tokens(translation: Translation, nodes: Sequence[Node], start: int, end: in
             yield _Token("literal", None, text)
 
     for kind, node in _gaps(nodes):
+        before = content.data[position : node.start_byte]
+        if kind != "error" and before.endswith(content.data[node.start_byte : node.start_byte + 1]):
+            # `$${` is an escape whatever stands before it; the grammar takes `$$` and `${` for a gap after text.
+            continue
         yield from literals(node.start_byte)
         yield _Token(kind, node, span=content.span(node))
         position = node.end_byte
@@ -203,9 +205,15 @@ def _assembled(translation: Translation, tokens: list[_Token], span: Span, depth
     """The expression of a whole template: an only interpolation keeps its type."""
     if len(tokens) == 1 and tokens[0].kind == "interpolation" and tokens[0].node is not None:
         return _interpolated(translation, tokens[0].node, depth)
+    if all(token.kind == "literal" for token in tokens):
+        return Literal(span, Scalar(span=span, data=composed("".join([token.text for token in tokens]))))
     if any(token.kind == "error" for token in tokens):
         return Misunderstood(span, "this template was not understood")
-    return Template(span, _Assembly(translation, tokens, span, depth).parts(depth + 1))
+    assembly = _Assembly(translation, tokens, span, depth)
+    parts = assembly.parts(depth + 1)
+    if assembly.position < len(tokens):
+        return Misunderstood(span, "this template ends a directive that it does not begin")
+    return Template(span, parts)
 
 
 def _interpolated(translation: Translation, node: Node, depth: int) -> Expression:
