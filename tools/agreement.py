@@ -28,6 +28,9 @@ from comparison import Comparison, Difference
 
 from srm_lint.model.source import Tree, Unreadable
 
+BATCH = 10
+"""How many folders tfparse reads in one process."""
+
 
 class Result(Comparison):
     """The comparison of a whole repository; `failed` are the folders that tfparse gives no answer for."""
@@ -38,21 +41,22 @@ class Result(Comparison):
         self.failed: list[str] = []
 
 
-def compare(root: Path, folders: Iterable[Path]) -> Result:
+def compare(root: Path, folders: Sequence[Path]) -> Result:
     """How the readings of root modules in the tree `root` compare."""
     found = Result()
+    found.roots = len(folders)
     tree = Tree(root)
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary) / "copy"
         go_copy.copied(root, copy)
-        for folder in folders:
-            found.roots += 1
-            try:
-                theirs = go_reading.load(copy / folder.relative_to(root))
-            except go_reading.GoFailed as error:
-                found.failed.append(f"{folder}: {error}")
-            else:
-                found.add(own_reading.load(folder, tree), theirs)
+        for start in range(0, len(folders), BATCH):
+            batch = folders[start : start + BATCH]
+            answers = go_reading.load([copy / folder.relative_to(root) for folder in batch])
+            for folder, theirs in zip(batch, answers, strict=True):
+                if theirs is None:
+                    found.failed.append(str(folder))
+                else:
+                    found.add(own_reading.load(folder, tree), theirs)
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from go_copy import NOBODY_KNOWS
@@ -18,41 +19,52 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 PLACE = "__tfmeta"
 """What tfparse calls the member that says where a block stands; only blocks have it."""
 
-TIMEOUT = 60
+TIMEOUT = 300
 _NOT_BODIES = ("variable", "module", "provider", "terraform", "moved")
 
-# It runs in a process of its own, since a panic in Go ends the process.
+# It runs in a process of its own, since a panic in Go ends the process, and gives a line for each folder.
 _PROGRAM = """
 import json, sys, tfparse
-json.dump(tfparse.load_from_path(sys.argv[1], allow_downloads=False), sys.stdout)
+for folder in sys.argv[1:]:
+    print(json.dumps(tfparse.load_from_path(folder, allow_downloads=False)), flush=True)
 """
 
 
-class GoFailed(Exception):
-    """tfparse ended without an answer."""
+Blocks = dict[str, list[dict[str, Plain]]]
 
 
-def load(folder: Path) -> dict[str, Plain]:
-    """What tfparse says of the root module in `folder` (of a copied tree). Raises `GoFailed`."""
+def load(folders: Sequence[Path]) -> Iterator[dict[str, Plain] | None]:
+    """What tfparse says of the root module in each of `folders` (of a copied tree); None where it fails."""
     # It is asked twice, from different folders: what it makes up (identifiers, random numbers, times) or takes from
     # where it happens to run (path.cwd) is different each time.
-    first, second = (_by_address(_run(folder, work)) for work in (folder, Path("/")))
-    return {address: _certain(first[address], second[address]) for address in first.keys() & second.keys()}
+    for one, other in zip(*(_answers(folders, work) for work in (folders[0], Path("/"))), strict=True):
+        if one is None or other is None:
+            yield None
+        else:
+            first, second = _by_address(one), _by_address(other)
+            yield {address: _certain(first[address], second[address]) for address in first.keys() & second.keys()}
 
 
-def _run(folder: Path, work: Path) -> dict[str, list[dict[str, Plain]]]:
-    command = [sys.executable, "-c", _PROGRAM, str(folder)]
+def _answers(folders: Sequence[Path], work: Path) -> Iterator[Blocks | None]:
+    waiting = [str(folder) for folder in folders]
+    while waiting:
+        # A line without an end is of a folder that was not finished.
+        lines = _run(waiting, work).split(b"\n")[:-1]
+        yield from map(json.loads, lines)
+        if len(lines) < len(waiting):
+            yield None
+        waiting = waiting[len(lines) + 1 :]
+
+
+def _run(folders: Sequence[str], work: Path) -> bytes:
+    command = [sys.executable, "-c", _PROGRAM, *folders]
     try:
-        process = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False, cwd=work)
-    except subprocess.TimeoutExpired:
-        raise GoFailed(f"no answer within {TIMEOUT} seconds") from None
-    if process.returncode != 0:
-        raise GoFailed(process.stderr.decode("utf-8", "replace").strip().split("\n")[0][:200])
-    found: dict[str, list[dict[str, Plain]]] = json.loads(process.stdout)
-    return found
+        return subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False, cwd=work).stdout
+    except subprocess.TimeoutExpired as expired:
+        return expired.stdout or b""
 
 
-def _by_address(blocks: dict[str, list[dict[str, Plain]]]) -> dict[str, Plain]:
+def _by_address(blocks: Blocks) -> dict[str, Plain]:
     found: dict[str, Plain] = {}
     for type_, bodies in blocks.items():
         for body in bodies:
