@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from srm_lint.model.condition import Truth, Verb
-from srm_lint.model.value import Object, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 from srm_lint.policy.predicates import decided, truth
 from srm_lint.policy.references import is_read
 from srm_lint.policy.restrictions import holds_on_plain_http, keeps_strangers_out, lessens_nothing
@@ -98,6 +98,10 @@ def _denies_plain_http(statement: Object) -> Truth:
 
 def _covers_objects(statement: Object) -> Truth:
     """Whether the resources are more than the bare ARNs of buckets, whose objects a statement would then not touch."""
+    written = statement.get("resources")
+    if isinstance(written, Absent) or (isinstance(written, List) and not written.items):
+        # The policy of a file system may leave Resource out: it is then about that file system.
+        return some(statement.get("not_resources"), lambda _: Truth.TRUE).mirrored()
     return some(statement.get("resources"), lambda value: asked_of_text(value, _is_more_than_a_bucket))
 
 

@@ -204,6 +204,8 @@ def denial(**members: object) -> Truth:
         ({}, Truth.TRUE),
         ({"actions": ["*"], "resources": ["*"]}, Truth.TRUE),
         ({"resources": [with_gaps(None, "/*")]}, Truth.TRUE),
+        ({"resources": []}, Truth.TRUE),
+        ({"resources": [], "not_resources": ["arn:aws:s3:::logs/public/*"]}, Truth.FALSE),
         ({"conditions": when("BoolIfExists", "AWS:SecureTransport", "False")}, Truth.TRUE),
         ({"effect": "Allow"}, Truth.FALSE),
         ({"principals": [{"type": "AWS", "id": "111122223333"}]}, Truth.FALSE),
