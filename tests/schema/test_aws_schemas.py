@@ -44,6 +44,9 @@ def member_paths(members: Members, types: Types, prefix: NativePath) -> Iterator
                 yield where, place.owner
             if inside:
                 yield where, inside
+            if place.json:
+                # What stands in JSON text is not in the schema, which ends at the text.
+                continue
             yield from ((where, (*inside, name)) for name in place.when)
             for renamed in place.names.values():
                 yield from ((where, inside + path) for path in renamed)
