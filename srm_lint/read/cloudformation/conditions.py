@@ -18,7 +18,6 @@ from srm_lint.read.cloudformation.scenarios import (
     Cases,
     Depending,
     TooMany,
-    both,
     but,
     one_of,
     only,
@@ -115,17 +114,17 @@ def _joined(evaluator: Evaluator, name: str, parts: list[Verdict], span: Span) -
     if name == "Fn::Not":
         return Verdict(parts[0].no, parts[0].yes, reason, known)
     try:
-        yes = _all(part.yes for part in parts) if name == "Fn::And" else one_of(part.yes for part in parts)
-        no = one_of(part.no for part in parts) if name == "Fn::And" else _all(part.no for part in parts)
+        yes = _all(evaluator, (part.yes for part in parts)) if name == "Fn::And" else one_of(part.yes for part in parts)
+        no = one_of(part.no for part in parts) if name == "Fn::And" else _all(evaluator, (part.no for part in parts))
     except TooMany:
         return _free(evaluator, Unknown(span=span, reason=reason, references=known))
     return Verdict(yes, no, reason, known)
 
 
-def _all(several: Iterable[Cases]) -> Cases:
+def _all(evaluator: Evaluator, several: Iterable[Cases]) -> Cases:
     met = EVERY
     for cases in several:
-        met = both(met, cases)
+        met = evaluator.scenarios.both(met, cases)
     return met
 
 
@@ -149,6 +148,7 @@ def _equals(evaluator: Evaluator, nodes: list[Node], span: Span) -> Verdict:
 
 def _compared(evaluator: Evaluator, sides: list[Value]) -> tuple[Cases, Cases] | None:
     """The cases in which two values are equal and in which they are not; None where we cannot tell."""
+    both = evaluator.scenarios.both
     left, right = ([(_text(value), cases) for value, cases in ways_of(side)] for side in sides)
     names = [side.input if isinstance(side, Depending) and not side.candidates else "" for side in sides]
     if names[0] and names[0] == names[1]:

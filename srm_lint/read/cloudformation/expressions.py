@@ -16,7 +16,7 @@ from srm_lint.model.source import ProblemKind, Span
 from srm_lint.model.value import MAX_CANDIDATES, Absent, List, Object, Origin, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.dynamic import dynamic, joined_pieces
 from srm_lint.read.cloudformation.scalars import resolve
-from srm_lint.read.cloudformation.scenarios import EVERY, Cases, Depending, choose, narrowed, ways_of
+from srm_lint.read.cloudformation.scenarios import EVERY, Cases, Depending, Scenarios, ways_of
 from srm_lint.read.cloudformation.scope import Scope
 from srm_lint.read.cloudformation.syntax import LOOP, MAX_DEPTH, Gap, Mapping, Node, Sequence, Text
 
@@ -37,6 +37,7 @@ class Evaluator:
         self.scope = scope
         self.functions = functions
         self.possible: Cases = EVERY
+        self.scenarios = Scenarios()
         self.verdicts: dict[str, Verdict] = {}
         self.deciding: list[str] = []
         self.unseen = 0
@@ -71,14 +72,14 @@ class Evaluator:
 
     def within(self, cases: Cases) -> Cases:
         """Those of `cases` that there can be here."""
-        return narrowed(self.possible, cases)
+        return self.scenarios.narrowed(self.possible, cases)
 
     def possibly(self, value: Value) -> Value:
         """`value` without the candidates that it cannot be here."""
         if self.possible is EVERY or not isinstance(value, Depending) or not value.candidates:
             return value
         ways = [(one, self.within(cases)) for one, cases in ways_of(value)]
-        left = choose(ways, span=value.span, reason=value.reason, references=value.references)
+        left = self.scenarios.choose(ways, span=value.span, reason=value.reason, references=value.references)
         if not isinstance(left, Depending):
             return left
         return replace(value, candidates=left.candidates, ways=left.ways)
@@ -163,12 +164,12 @@ class Evaluator:
                 ([*taken, value], met)
                 for taken, cases in combinations
                 for value, way in ways_of(part)
-                if (met := narrowed(cases, way))
+                if (met := self.scenarios.narrowed(cases, way))
             ]
             if not 0 < len(combinations) <= MAX_CANDIDATES:
                 return open_choice(parts, span)
         made = [(compute(taken), cases) for taken, cases in combinations]
-        return choose(made, span=span, reason=unknown[0].reason, references=references(parts))
+        return self.scenarios.choose(made, span=span, reason=unknown[0].reason, references=references(parts))
 
     def text(self, pieces: Several[str | None], span: Span, parts: Several[Value]) -> Value:
         """Text made of `pieces`, with None for each gap; `parts` are the values that it was made of."""

@@ -10,7 +10,6 @@ from srm_lint.model.value import Unknown, Value
 from srm_lint.read.cloudformation import lists, names, texts
 from srm_lint.read.cloudformation.conditions import decide, verdict_of
 from srm_lint.read.cloudformation.expressions import Evaluator, Function
-from srm_lint.read.cloudformation.scenarios import choose
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 
 
@@ -28,7 +27,8 @@ def _if(evaluator: Evaluator, node: Node, span: Span) -> Value:
         with evaluator.assuming(cases):
             branches.append((evaluator.value(branch), cases))
     reason = f"it depends on the condition {name}" if name else "it depends on a condition"
-    return choose(branches, span=span, reason=f"{reason} ({verdict.reason})", references=verdict.references)
+    reason = f"{reason} ({verdict.reason})"
+    return evaluator.scenarios.choose(branches, span=span, reason=reason, references=verdict.references)
 
 
 def _transform(_evaluator: Evaluator, node: Node, span: Span) -> Value:

@@ -16,8 +16,6 @@ from srm_lint.read.cloudformation.scenarios import (
     TooMany,
     Way,
     but,
-    choose,
-    narrowed,
     one_of,
     only,
     ways_of,
@@ -139,7 +137,7 @@ def find_in_map(evaluator: Evaluator, node: Node, span: Span) -> Value:
         return evaluator.wrong(f"the mapping {name.data} has nothing at the keys {shown}", span)
     unknown = [key for key in keys if isinstance(key, Unknown)]
     reason = unknown[0].reason if unknown else "its keys are unknown"
-    return choose(found, span=span, reason=reason, references=references(keys))
+    return evaluator.scenarios.choose(found, span=span, reason=reason, references=references(keys))
 
 
 def _entries(evaluator: Evaluator, mapping: Mapping, keys: Several[Value], span: Span) -> tuple[list[Way], Cases]:
@@ -152,9 +150,9 @@ def _entries(evaluator: Evaluator, mapping: Mapping, keys: Several[Value], span:
             missed.append(cases)
             continue
         names, without = _chosen(keys[1], inner)
-        missed += [met for one in without if (met := narrowed(cases, one))]
+        missed += [met for one in without if (met := evaluator.scenarios.narrowed(cases, one))]
         for name, more in names:
-            if name in inner.members and (met := narrowed(cases, more)):
+            if name in inner.members and (met := evaluator.scenarios.narrowed(cases, more)):
                 found.append((evaluator.value(inner.members[name], inner.keys[name]).passed(span), met))
         if not evaluator.spend(ITEM * (1 + len(found))):
             message = "the mappings of this template are asked too much"

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, Unknown, Value, either
 
-MAX_CASES = 64
+MAX_CASES = 32
 """Cases that are told apart in one condition or choice."""
+MAX_WORK = 200_000
+"""Pairs of cases that are held against each other in one template."""
 
 
 class Texts(NamedTuple):
@@ -28,6 +30,12 @@ class Texts(NamedTuple):
             return Texts(self.these | other.these if self.but else self.these & other.these, self.but)
         allowed, forbidden = (other, self) if self.but else (self, other)
         return Texts(allowed.these - forbidden.these)
+
+    def covers(self, other: Texts) -> bool:
+        """Whether this allows all that `other` does."""
+        if not other.but:
+            return self.these.isdisjoint(other.these) if self.but else other.these <= self.these
+        return self.but and self.these <= other.these
 
     def joined(self, other: Texts) -> Texts:
         """What either allows: the mirror of `met`."""
@@ -57,24 +65,6 @@ def but(name: str, *texts: str) -> Cases:
     return ({name: Texts(frozenset(texts), but=True)},)
 
 
-def both(one: Cases, other: Cases) -> Cases:
-    """The cases in which both are so. Raises `TooMany`."""
-    if one is EVERY or one is other:
-        return other
-    if other is EVERY:
-        return one
-    found = [case for left in one for right in other if (case := _met(left, right)) is not None]
-    return _checked(found)
-
-
-def narrowed(outer: Cases, inner: Cases) -> Cases:
-    """The cases in which both are so or, where those are too many to tell apart, all in which `inner` is."""
-    try:
-        return both(outer, inner)
-    except TooMany:
-        return inner
-
-
 def one_of(several: Iterable[Cases]) -> Cases:
     """The cases in which any of `several` is so. Raises `TooMany`."""
     found: list[Case] = []
@@ -85,7 +75,7 @@ def one_of(several: Iterable[Cases]) -> Cases:
         if len(case) == 1:
             ((name, texts),) = case.items()
             simple[name] = simple[name].joined(texts) if name in simple else texts
-        elif case not in found:
+        else:
             found.append(case)
     if any(texts == Texts(frozenset(), but=True) for texts in simple.values()):
         return EVERY
@@ -93,9 +83,24 @@ def one_of(several: Iterable[Cases]) -> Cases:
 
 
 def _checked(found: list[Case]) -> Cases:
-    if len(found) > MAX_CASES:
+    """The cases that no other one covers."""
+    if len(found) < 2:
+        return tuple(found)
+    distinct = list({frozenset(case.items()): case for case in found}.values())
+    if len(distinct) > 2 * MAX_CASES:
         raise TooMany
-    return tuple(found)
+    distinct.sort(key=len)
+    kept: list[Case] = []
+    for case in distinct:
+        if not any(_covers(other, case) for other in kept):
+            kept.append(case)
+    if len(kept) > MAX_CASES:
+        raise TooMany
+    return tuple(kept)
+
+
+def _covers(wide: Case, narrow: Case) -> bool:
+    return all(name in narrow and texts.covers(narrow[name]) for name, texts in wide.items())
 
 
 def _met(one: Case, other: Case) -> Case | None:
@@ -132,32 +137,54 @@ def ways_of(value: Value) -> list[Way]:
     return list(zip(value.candidates, ways, strict=True))
 
 
-def choose(ways: Iterable[Way], *, span: Span, reason: str, references: Iterable[str] = ()) -> Value:
-    """The choice between values, each in its cases; what can never be is left out, and the only one left is known."""
-    flat: list[Way] = []
-    known = dict.fromkeys(references)
-    for value, cases in ways:
-        if isinstance(value, Unknown):
-            known.update(dict.fromkeys(value.references))
-        if isinstance(value, Unknown) and value.candidates:
-            flat.extend((one, met) for one, inner in ways_of(value) if (met := narrowed(cases, inner)))
-        elif cases:
-            flat.append((value, cases))
-    if len(flat) == 1:
-        return flat[0][0]
-    values = [value for value, _ in flat]
-    choice = either(values, span=span, reason=reason, references=known)
-    candidates = choice.candidates if isinstance(choice, Unknown) else ()
-    return Depending(
-        span=span,
-        reason=reason,
-        references=tuple(known),
-        candidates=candidates,
-        ways=tuple(cases for _, cases in flat) if candidates else (),
-        optional=any(
-            isinstance(value, Absent) or (isinstance(value, Depending) and value.optional) for value in values
-        ),
-    )
+class Scenarios:
+    """Tells the cases of one template apart, as long as that is affordable."""
+
+    def __init__(self) -> None:
+        self._left = MAX_WORK
+
+    def both(self, one: Cases, other: Cases) -> Cases:
+        """The cases in which both are so. Raises `TooMany`."""
+        if one is EVERY or one is other:
+            return other
+        if other is EVERY:
+            return one
+        self._left -= len(one) * len(other)
+        if self._left < 0:
+            raise TooMany
+        return _checked([case for left in one for right in other if (case := _met(left, right)) is not None])
+
+    def narrowed(self, outer: Cases, inner: Cases) -> Cases:
+        """The cases in which both are so or, where those are too many to tell apart, all in which `inner` is."""
+        try:
+            return self.both(outer, inner)
+        except TooMany:
+            return inner
+
+    def choose(self, ways: Iterable[Way], *, span: Span, reason: str, references: Iterable[str] = ()) -> Value:
+        """The choice between values, each in its cases: without what can never be, and known where one is left."""
+        flat: list[Way] = []
+        known = dict.fromkeys(references)
+        for value, cases in ways:
+            if isinstance(value, Unknown):
+                known.update(dict.fromkeys(value.references))
+            if isinstance(value, Unknown) and value.candidates:
+                flat.extend((one, met) for one, inner in ways_of(value) if (met := self.narrowed(cases, inner)))
+            elif cases:
+                flat.append((value, cases))
+        if len(flat) == 1:
+            return flat[0][0]
+        values = [value for value, _ in flat]
+        choice = either(values, span=span, reason=reason, references=known)
+        candidates = choice.candidates if isinstance(choice, Unknown) else ()
+        return Depending(
+            span=span,
+            reason=reason,
+            references=tuple(known),
+            candidates=candidates,
+            ways=tuple(cases for _, cases in flat) if candidates else (),
+            optional=any(map(_optional, values)),
+        )
 
 
 def _optional(value: Value) -> bool:

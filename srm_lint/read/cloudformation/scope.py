@@ -16,7 +16,7 @@ from srm_lint.model.source import Problem, ProblemKind, Span
 from srm_lint.model.value import List, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.dynamic import dynamic
 from srm_lint.read.cloudformation.scalars import as_text, resolve
-from srm_lint.read.cloudformation.scenarios import Depending, choose, only
+from srm_lint.read.cloudformation.scenarios import Depending, Scenarios, only
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 
 MAX_MESSAGE = 400
@@ -147,7 +147,7 @@ class Scope:
         ways = [(one, only(references[0], as_text(one.data))) for one in candidates if isinstance(one, Scalar)]
         if not ways or len(ways) < len(candidates):
             return Depending(span=span, reason=reason, references=references, sensitive=hidden, input=references[0])
-        choice = choose(ways, span=span, reason=reason, references=references)
+        choice = Scenarios().choose(ways, span=span, reason=reason, references=references)
         return replace(choice, sensitive=hidden, input=references[0]) if isinstance(choice, Depending) else choice
 
     def _taken(self, name: str, kind: str, node: Mapping, given: Value) -> Value:
