@@ -6,6 +6,7 @@ import fnmatch
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 
 from srm_lint.config import Exclude, VariableSet
 from srm_lint.discover import Target, discover, tree_of
-from srm_lint.judge.findings import grouped, judge
+from srm_lint.judge.findings import besides, grouped, judge
 from srm_lint.judge.standing import Standings
 from srm_lint.judge.suppressions import Suppressions
 from srm_lint.library import built_in, folders, policy_files
@@ -26,6 +27,7 @@ from srm_lint.model.responsibility import Responsibility
 from srm_lint.model.service_map import ServiceMap
 from srm_lint.model.source import Problem, Source
 from srm_lint.normalize import normalize
+from srm_lint.normalize.texts import texts
 from srm_lint.policy.loader import load_policies
 from srm_lint.responsibility.catalogue import cite, service
 from srm_lint.schema.loader import Schema
@@ -200,7 +202,7 @@ def _inventories(
     read: Iterable[Configuration], schema: Schema, secrecy: Secrecy
 ) -> Iterator[tuple[Configuration, Inventory]]:
     for configuration in read:
-        inventory = secrecy.conceal(normalize(configuration, schema))
+        inventory = secrecy.conceal(normalize(configuration, schema), configuration.resources)
         yield replace(configuration, problems=tuple(map(secrecy.told, configuration.problems))), inventory
 
 
@@ -241,7 +243,8 @@ def _judged(request: Request, secrecy: Secrecy) -> Iterator[tuple[Target, Judged
 
     def judged(target: Target) -> Judged:
         for configuration, inventory in _inventories(configurations(target, request, plans), schema, secrecy):
-            found = judge(inventory, library.for_inventory(inventory), library.cited)
+            about = judge(inventory, library.for_inventory(inventory), library.cited)
+            found = besides(about, partial(_judged_texts, configuration, library, secrecy))
             name = configuration.variable_set
             yield configuration, inventory, (replace(each, variable_sets=(name,)) for each in found) if name else found
 
@@ -249,6 +252,12 @@ def _judged(request: Request, secrecy: Secrecy) -> Iterator[tuple[Target, Judged
     plans = Plans(targets, request)
     for target in targets:
         yield target, judged(target)
+
+
+def _judged_texts(configuration: Configuration, library: Library, secrecy: Secrecy) -> Iterator[Finding]:
+    """The findings about what looks like a secret, in whatever argument it is written."""
+    written = texts(configuration, secrecy.places)
+    return judge(written, library.for_inventory(written), library.cited)
 
 
 def _suppressed(configuration: Configuration, found: Iterable[Finding]) -> Iterator[Finding]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
 from srm_lint.model.condition import Truth
 from srm_lint.model.inventory import Inventory
+from srm_lint.model.resource import Resource
 from srm_lint.model.source import Problem, Source, Span
 from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value, every_value
 from srm_lint.policy.secret_texts import assigned, scanned
@@ -42,15 +43,24 @@ class Secrecy:
         self._spans: set[Span] = set()
         self._texts: set[str] = set()
 
-    def conceal(self, inventory: Inventory) -> Inventory:
-        """The inventory, with every value that holds a secret marked as sensitive."""
+    @property
+    def places(self) -> Set[Span]:
+        """Where secrets are written, as far as inventories have been concealed."""
+        return self._spans
+
+    def conceal(self, inventory: Inventory, resources: Iterable[Resource] = ()) -> Inventory:
+        """The inventory, with every value that holds a secret marked as sensitive.
+
+        `resources` are those that it was made of: some are parts of its entities, and what they hold is no less secret.
+        """
         marker = _Marker(self._holding)
         entities = {
             address: entity if (body := marker.marked_body(entity.body)) is entity.body else replace(entity, body=body)
             for address, entity in inventory.entities.items()
         }
         bodies: list[Value] = [entity.body for entity in entities.values()]
-        bodies += [marker.marked_body(entity.resource.body) for entity in entities.values()]
+        read = {resource.address: resource for resource in (*resources, *(one.resource for one in entities.values()))}
+        bodies += [marker.marked_body(resource.body) for resource in read.values()]
         for value in every_value(bodies):
             if value.sensitive and not isinstance(value, Absent | Link):
                 self._spans.add(value.span)

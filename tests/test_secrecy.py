@@ -88,6 +88,10 @@ MODULES = {
     "environment": 'resource "aws_lambda_function" "f" {\n  environment {\n'
     f'    variables = {{ DB_PASSWORD = "{SECRET}", STAGE = "x" }}\n  }}\n}}\n',
     "broken": f'resource "aws_db_instance" "d" {{\n  password = "{SECRET}\n}}\n',
+    "provider": f'provider "aws" {{\n  secret_key = "{SECRET}"\n}}\n',
+    "unknown type": f'resource "aws_x" "y" {{\n  inner {{\n    password = "{SECRET}"\n  }}\n}}\n',
+    "part of another": 'resource "aws_s3_bucket" "b" {}\nresource "aws_s3_bucket_policy" "p" {\n'
+    f'  bucket = aws_s3_bucket.b.id\n  policy = jsonencode({{ password = "{SECRET}" }})\n}}\n',
     "encoded": f'resource "aws_instance" "i" {{\n  user_data = base64encode("export DB_PASSWORD={SECRET}")\n}}\n',
 }
 

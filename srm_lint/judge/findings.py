@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from srm_lint.model.responsibility import Responsibility
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, Link, Object, Origin
 from srm_lint.paths import Resolve
+from srm_lint.policy.secrets import NAMES as SECRET_VERBS
 
 _OUTCOMES = {Truth.TRUE: Outcome.PASS, Truth.FALSE: Outcome.FAIL, Truth.UNKNOWN: Outcome.UNKNOWN}
 _WEAKEST = (Origin.DEFAULT, Origin.PASSED, Origin.WRITTEN)
@@ -90,6 +91,26 @@ def _rests_outside(answer: Answer, policy: Policy, entity: Entity) -> bool:
     if answer.truth is not Truth.UNKNOWN:
         return not asked_members(policy) & entity.only
     return any(_first_member(one.path) not in entity.only for one in answer.evidence)
+
+
+def besides(found: Iterable[Finding], texts: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What was `found`, then the findings about `texts` that tell of a secret which none of those has told of."""
+    told: dict[str, list[Span]] = defaultdict(list)
+    for finding in found:
+        yield finding
+        if finding.outcome is not Outcome.PASS:
+            for one in finding.evidence:
+                if one.verb in SECRET_VERBS:
+                    told[one.value.span.source].append(one.value.span)
+    for finding in texts():
+        primary = finding.primary
+        if not any(_meet(primary, span) for span in told.get(primary.source, ())):
+            yield finding
+
+
+def _meet(one: Span, other: Span) -> bool:
+    begins = max((one.line, one.column), (other.line, other.column))
+    return begins < min((one.end_line, one.end_column), (other.end_line, other.end_column))
 
 
 def _first_member(path: str) -> str:

@@ -58,7 +58,7 @@ _WEAK = r"(?:secret|token|credentials?|access[_.-]?key|pwd|auth)"
 """Ends of names whose values are secrets if they look drawn by lot: a secret may also be where it is kept."""
 
 _ASSIGNMENT = (
-    rf"(?i)([a-z0-9_.-]{{0,64}}(?:({_STRONG})|{_WEAK}))[\"']?([ \t]{{0,8}})"
+    rf"(?i)([a-z0-9_.-]{{0,64}}(?:({_STRONG})|{_WEAK}))([\"']?[ \t]{{0,8}})"
     r"(?:(?:=>|:=|=|:)[ \t]{0,8}(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})')"
     r"|(?:=>|:=|=|:[ \t])[ \t]{0,8}([^\s\"'`;,&|<>(){}\[\]]{1,200})([(\[]?))"
 )
@@ -67,7 +67,7 @@ _IDENTIFIER = r"^[A-Za-z_.]+$"
 _PLACEHOLDER = (
     r"(?i)^(?:[x*.#_-]+|<.*>|\[.*\]|\{.*\}|%.*%|change[_-]?(?:me|it|this)?.*|replace.*|your[_-].*|my[_-]?(?:password|secret|token|key)"
     r"|to-?do|tbd|example.*|.*[_.-]example|dummy|placeholder|insert.*|redacted|hidden|secret|token|none|null|nil|true|false|yes|no"
-    r"|on|off|auto|default|required|optional|enabled?|disabled?|string|prompt|random|generate[d]?)$"
+    r"|on|off|auto|default|seconds|minutes|hours|days|required|optional|enabled?|disabled?|string|prompt|random|generate[d]?)$"
 )
 """What stands where a secret would: words that nobody leaves in place and settings that happen to have such a name."""
 _ELSEWHERE = r"^(?:[$%@/~.]|\{\{|arn:|ssm:|secretsmanager:|vault:|s3:|https?:|file:|env:|projects/|resolve:)"
@@ -129,8 +129,8 @@ def _assigned_in_text(match: _Match) -> Truth:
     if quoted:
         return _judged(quoted, strong=strong)
     bare = match.group(6) or ""
-    # "password = get_secret(…)" and "password = settings.password" are code: the value is elsewhere.
-    code = match.group(7) or (match.group(3) and _compiled(_IDENTIFIER).search(bare))
+    # "password = get_secret(…)", "password: event.password", '"password": password' are code: the value is elsewhere.
+    code = match.group(7) or ((match.group(3) or "." in bare) and _compiled(_IDENTIFIER).search(bare))
     return Truth.FALSE if code else _judged(bare, strong=strong)
 
 

@@ -1,7 +1,8 @@
 """Values in; whether a secret is written in them out. No sentence of these verbs ever quotes a value.
 
 `hardcoded` asks about an argument that is a secret (a password): is it a literal? `holds_secret` asks about what should
-hold none (user data, environment variables). What a secret looks like, only `secret_texts` knows.
+hold none (user data, environment variables), `spells_out_secret` about any text by its name. What a secret looks like,
+only `secret_texts` knows.
 """
 
 from __future__ import annotations
@@ -45,6 +46,25 @@ def _holds_secret(value: Value, wanted: object) -> Truth:
     return answer if wanted is True else answer.mirrored()
 
 
+def _is_spelt_out(value: Value, wanted: object) -> Truth:
+    answer = _spelt_out(value) if isinstance(value, Object) else Truth.FALSE
+    return answer if wanted is True else answer.mirrored()
+
+
+def _spelt_out(text: Object) -> Truth:
+    """Whether a text, `{name, value}`, is a secret or holds one, whatever argument it stands in.
+
+    What is not known of it comes from elsewhere, so it is not written here: only a choice leaves the answer open.
+    """
+    called = text.get("name")
+    name = str(called.data) if isinstance(called, Scalar) else ""
+
+    def one(value: Value) -> Truth:
+        return truth(_holds(value, name) is Truth.TRUE)
+
+    return decided(text.get("value"), one)
+
+
 def _holds(value: Value, name: str) -> Truth:
     """Whether `value`, called `name` (empty where nobody named it), holds a secret anywhere."""
     if isinstance(value, Object | List):
@@ -84,6 +104,10 @@ def _text_holds(text: str, name: str) -> Truth:
 
 VERBS: tuple[Verb, ...] = (
     Verb("hardcoded", _hardcoded, "{name} is a literal in the configuration", takes=bool),
+    Verb("spells_out_secret", _is_spelt_out, "a secret is written here", takes=bool),
     Verb("holds_secret", _holds_secret, "{name} holds a secret", takes=bool),
 )
 """Questions about secrets."""
+
+NAMES = frozenset(verb.name for verb in VERBS)
+"""The verbs that find secrets."""

@@ -95,6 +95,9 @@ def test_texts_with_secrets(written: str) -> None:
         "PWD=/home/ec2-user",
         "password = os.environ['DB_PASSWORD']",
         "password = settings.password",
+        "password: event.settings.password",
+        '{"username": username, "password": password}',
+        "AccessToken: hours",
         "password=changeme",
         "password: <your password>",
         "password: {{ db_password }}",
@@ -136,6 +139,25 @@ def test_texts_without_secrets(written: str) -> None:
 )
 def test_environments(environment: Value, expected: Truth) -> None:
     assert ask("holds_secret", environment) is expected
+
+
+@pytest.mark.parametrize(
+    ("called", "value", "expected"),
+    [
+        ("password", text("correct-horse"), Truth.TRUE),
+        ("password", unknown(), Truth.FALSE),
+        ("password", unknown(None, references=("var.x",)), Truth.FALSE),
+        ("url", unknown("postgres://u:", None, "@h"), Truth.FALSE),
+        ("url", unknown("postgres://u:p4ssw0rd@", None), Truth.TRUE),
+        ("name", text("correct-horse"), Truth.FALSE),
+        ("password", text("{{resolve:ssm-secure:p}}"), Truth.FALSE),
+        ("password", Unknown(span=SPAN, reason="x", candidates=(text("correct-horse"), text(""))), Truth.UNKNOWN),
+        ("password", Unknown(span=SPAN, reason="x", candidates=(unknown(), Absent(span=SPAN))), Truth.FALSE),
+    ],
+)
+def test_a_text_spells_out_a_secret_or_it_comes_from_elsewhere(called: str, value: Value, expected: Truth) -> None:
+    assert ask("spells_out_secret", variables(name=called, value=value)) is expected
+    assert ask("spells_out_secret", variables(name=called, value=value), wanted=False) is expected.mirrored()
 
 
 def test_a_known_secret_beside_something_unknown_decides() -> None:

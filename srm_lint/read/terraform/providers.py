@@ -7,15 +7,15 @@ https://developer.hashicorp.com/terraform/language/modules/develop/providers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from srm_lint.model.resource import Provider
+from srm_lint.model.resource import Provider, Resource
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform import functions
-from srm_lint.read.terraform.bodies import written
+from srm_lint.read.terraform.bodies import keys_of, names_of, written
 from srm_lint.read.terraform.expressions import Attribute, Expression, Literal, Name, ObjectOf, Traversal
 from srm_lint.read.terraform.syntax import Block
 
@@ -40,6 +40,8 @@ TAGS: Mapping[str, Tags] = {
     "google": Tags(("default_labels",), "labels", "terraform_labels"),
     "google-beta": Tags(("default_labels",), "labels", "terraform_labels"),
 }
+_WHERE_IT_WORKS = frozenset(("alias", "region", "version", *(tags.defaults[0] for tags in TAGS.values())))
+"""Arguments of a provider that say which one it is, where it works and what it adds: not how it signs in."""
 _PARTITIONS = (
     # "regionRegex" in https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
     ("aws", re.compile(r"^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$")),
@@ -88,6 +90,25 @@ class Providers:
         known = TAGS.get(block.labels[0]) if block.labels else None
         tags = _at(self._written(block, known.defaults[0]), known.defaults[1:]) if known else Absent(span=block.header)
         return Provider(name, self._written(block, "region"), tags)
+
+    def resources(self) -> Iterator[Resource]:
+        """The module's own configurations, as resources of a type `provider.aws`: they make nothing, but how they sign
+        in may be written there.
+        """
+        instance = self._instance
+        for name, block in instance.module.providers.items():
+            # OpenTofu makes several of one with `for_each`; what each of them says is not known here.
+            if not block.labels or "for_each" in block.attributes:
+                continue
+            found = {
+                one: self._written(block, one) for one in names_of(block, meta=False) if one not in _WHERE_IT_WORKS
+            }
+            members = {one: value for one, value in found.items() if not isinstance(value, Absent)}
+            if members:
+                body = Object(span=block.header, members=members, keys=keys_of(block))
+                exists = Scalar(span=block.header, data=True) if instance.exists is None else instance.exists
+                address = f"{instance.prefix}provider.{name}"
+                yield Resource(address, f"provider.{block.labels[0]}", body, block.span, exists)
 
     def _written(self, block: Block, name: str) -> Value:
         value = written(block, name, self._instance.scope, self._instance.settle)

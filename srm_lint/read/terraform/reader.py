@@ -148,8 +148,11 @@ def _configuration(module: Module, session: Session, inputs: Inputs) -> Configur
 
 
 def collect(instance: Instance, resources: list[Resource]) -> None:
-    """All resources of a module and of what it calls, in the order in which they are written."""
+    """All resources of a module and of what it calls, in the order in which they are written, after the configurations
+    of its providers.
+    """
     instance.validate()
+    resources.extend(instance.providers.resources())
     for (type_, name), block in instance.module.resources.items():
         for place in instance.places("resource", type_, name, block).places:
             members = instance.members("resource", type_, name, block, place)
