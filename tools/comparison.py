@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 BLOCKS = "leaves the nested blocks out of a resource that is referred to"
 ARGUMENTS = "adds the arguments of a module's call to its outputs"
 NOTHING = "takes an empty for_each for an empty list, not an empty object"
+LARGE = "cuts off whole numbers at 64 bits"
 LATE = "does not expand a for_each that is worked out late"
 
 _PRESETS = ("${", "current-region", "arn:aws:s3:::")
@@ -111,6 +112,8 @@ class Comparison:
     def _fault(self, ours: Value, theirs: Plain) -> str:
         if _is_of_blocks(ours):
             return BLOCKS
+        if isinstance(ours, Scalar) and isinstance(ours.data, int) and abs(ours.data) >= 2**63:
+            return LARGE
         if not isinstance(ours, Object):
             return ""
         if not ours.members and theirs == []:
