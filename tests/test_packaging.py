@@ -21,6 +21,7 @@ from srm_lint import __version__
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MODULES = {
+    "aws-sam-translator": "samtranslator",
     "google-re2": "re2",
     "jsonpath-ng": "jsonpath_ng",
     "cfn-lint": "cfnlint",

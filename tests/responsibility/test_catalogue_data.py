@@ -135,7 +135,9 @@ def test_each_layer_and_model_has_its_words() -> None:
 
 
 def test_services_are_listed_in_order_and_read_once() -> None:
-    assert catalogue.services("aws") == tuple(sorted(DEMANDED))
+    listed = catalogue.services("aws")
+    assert list(listed) == sorted(listed)
+    assert set(DEMANDED) <= set(listed)
     assert catalogue.service("aws", "s3") is catalogue.service("aws", "s3")
 
 
@@ -146,7 +148,7 @@ def test_what_is_not_there_is_an_error_that_helps() -> None:
         catalogue.service("aws", "lamda")
     with pytest.raises(MarkedError, match=r'no service "\.\./aws/s3"'):
         catalogue.service("aws", "../aws/s3")
-    with pytest.raises(MarkedError, match=r'no service "zzz"; expected one of aurora, cloudtrail'):
+    with pytest.raises(MarkedError, match=r'no service "zzz"'):
         catalogue.service("aws", "zzz")
     with pytest.raises(MarkedError, match=r'Amazon S3 has no item "pubic-access"; did you mean'):
         catalogue.cite(catalogue.service("aws", "s3"), "pubic-access")

@@ -840,3 +840,18 @@ def test_an_output_may_have_a_type(module: Reader) -> None:
     found = module({"main.tf": call, "m/main.tf": outputs})
     assert (found.plain("t.n", "a"), found.plain("t.n", "b"), found.plain("t.n", "c")) == (1, ..., "e")
     assert [message for _, message in found.problems] == ['Invalid value for output "b": a number is required.']
+
+
+def test_a_part_of_an_unknown_list_has_as_many_items_as_are_asked_for(module: Reader) -> None:
+    found = module(
+        'data "aws_availability_zones" "here" {}\n'
+        "locals {\n  azs = slice(data.aws_availability_zones.here.names, 0, 3)\n}\n"
+        'resource "aws_subnet" "s" {\n  count = length(local.azs)\n'
+        '  cidr_block = cidrsubnet("10.0.0.0/16", 8, count.index)\n  availability_zone = local.azs[count.index]\n}\n'
+    )
+    assert found.problems == []
+    assert found.addresses == [f"aws_subnet.s[{number}]" for number in range(3)]
+    assert found.plain("aws_subnet.s[2]", "cidr_block") == "10.0.2.0/24"
+    zone = found.value("aws_subnet.s[2]", "availability_zone")
+    assert isinstance(zone, Unknown)
+    assert zone.references == ("data.aws_availability_zones.here",)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from srm_lint.model.value import MAX_CANDIDATES, List, Scalar, Unknown, Value, either
 from srm_lint.read.terraform.arithmetic import add
 from srm_lint.read.terraform.conversion import (
@@ -131,7 +133,12 @@ def _concat(*lists: List) -> Sequence[Value]:
         return items
 
 
-def _slice(source: List, start: int, end: int) -> Sequence[Value]:
+def _slice(source: List | Unknown, start: int, end: int) -> Sequence[Value]:
+    if isinstance(source, Unknown):
+        # Whatever the list holds, a part of it has as many items as were asked for, or is refused.
+        if not 0 <= start <= end <= start + MAX_ITEMS:
+            raise Undetermined(source)
+        return [replace(source, candidates=(), pieces=(), encodes=None)] * (end - start)
     if source.unordered:
         raise ConversionError("cannot slice a set, because its elements do not have indices")
     items = take_elements(source)
@@ -278,6 +285,6 @@ TABLE: Table = {
     "one": Function((anything("list"),), _one, carries=True),
     "range": Function((), _range, rest=number("params"), least=1),
     "reverse": Function((whole_list("list"),), _reverse, carries=True),
-    "slice": Function((whole_list("list"), whole("start_index"), whole("end_index")), _slice, carries=True),
+    "slice": Function((whole_list("list", open=True), whole("start_index"), whole("end_index")), _slice, carries=True),
     "sort": Function((strings("list"),), _sort, carries=True),
 }

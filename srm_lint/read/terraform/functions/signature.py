@@ -256,9 +256,9 @@ def take_elements(value: Value) -> tuple[Value, ...]:
     return value.items
 
 
-def whole_list(name: str) -> Parameter:
+def whole_list(name: str, *, open: bool = False) -> Parameter:  # noqa: A002 - the field's name
     """A list, tuple or set: the `List` itself, since which of them it is decides what the result is."""
-    return Parameter(name, _take_listed)
+    return Parameter(name, _take_listed, open)
 
 
 def _take_listed(value: Value) -> List:
