@@ -26,7 +26,7 @@ from srm_lint.model.resource import Configuration, Language
 from srm_lint.model.responsibility import Responsibility
 from srm_lint.model.service_map import ServiceMap
 from srm_lint.model.source import Problem, Source
-from srm_lint.normalize import normalize
+from srm_lint.normalize import Spelling, normalize
 from srm_lint.normalize.texts import texts
 from srm_lint.policy.loader import load_policies
 from srm_lint.responsibility.catalogue import cite, service
@@ -201,9 +201,11 @@ def inventories(request: Request, targets: Iterable[Target]) -> Iterator[tuple[C
 def _inventories(
     read: Iterable[Configuration], schema: Schema, secrecy: Secrecy
 ) -> Iterator[tuple[Configuration, Inventory]]:
+    spelling = Spelling(schema)
     for configuration in read:
         inventory = secrecy.conceal(normalize(configuration, schema), configuration.resources)
-        yield replace(configuration, problems=tuple(map(secrecy.told, configuration.problems))), inventory
+        problems = (*configuration.problems, *spelling.problems(configuration))
+        yield replace(configuration, problems=tuple(map(secrecy.told, problems))), inventory
 
 
 def check(request: Request) -> Scan:

@@ -231,7 +231,8 @@ def test_what_aws_would_refuse_is_told_on_request(tree: Path) -> None:
     (tree / "template.yaml").write_text(
         "Resources:\n  D:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketNam: x\n", "utf-8"
     )
-    assert not check(Request(paths=(tree,))).problems
+    (slip,) = check(Request(paths=(tree,))).problems
+    assert slip.message == "AWS::S3::Bucket has no property BucketNam; did you mean BucketName?"
     (problem,) = check(Request(paths=(tree,), validate=True)).problems
     assert (problem.kind, problem.span.line) == ("syntax", 5)
     assert "BucketName" in problem.message

@@ -3,5 +3,6 @@ was.
 """
 
 from srm_lint.normalize.entities import normalize
+from srm_lint.normalize.misspelt import Spelling
 
-__all__ = ["normalize"]
+__all__ = ["Spelling", "normalize"]

@@ -33,6 +33,7 @@ from srm_lint.schema.kinds import (
 T = TypeVar("T")
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]|(\.)")
+_TYPE = re.compile(r"\bAWS::\w+::\w+")
 _LANGUAGES = tuple(language.value for language in Language)
 _MEMBER_KEYS = ("attributes", "parts", "links")
 
@@ -52,6 +53,10 @@ class Schema:
         wanted = set(types)
         services = [service for service, (_, text) in self._texts.items() if any(type_ in text for type_ in wanted)]
         return [kind for service in services for kind in self.service(service).values()]
+
+    def mentioned(self) -> list[str]:
+        """The CloudFormation types that any file of the map mentions."""
+        return sorted({name for _, text in self._texts.values() for name in _TYPE.findall(text)})
 
     def kind(self, name: str) -> Kind | None:
         """The kind called `name`, or None."""
