@@ -38,7 +38,7 @@ https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAcc
 """
 
 
-def _asked_of_statement(ask: Callable[[Object], Truth]) -> Callable[[Value, object], Truth]:
+def asked_of_statement(ask: Callable[[Object], Truth]) -> Callable[[Value, object], Truth]:
     """The verb that asks `ask` of a statement, and wants it to be so or not so."""
 
     def one(value: Value, wanted: object) -> Truth:
@@ -50,7 +50,9 @@ def _asked_of_statement(ask: Callable[[Object], Truth]) -> Callable[[Value, obje
     return one
 
 
-def _has_effect(statement: Object, wanted: str) -> Truth:
+def has_effect(statement: Object, wanted: str) -> Truth:
+    """Whether a statement's effect is `wanted`: Allow, or Deny."""
+
     def one(value: Value) -> Truth:
         if isinstance(value, Unknown):
             return Truth.UNKNOWN
@@ -82,13 +84,13 @@ def _for_everyone(statement: Object) -> Truth:
 
 
 def _allows_everyone(statement: Object) -> Truth:
-    allows = _has_effect(statement, "Allow")
+    allows = has_effect(statement, "Allow")
     return min(allows, _for_everyone(statement), keeps_strangers_out(statement.get("conditions")).mirrored())
 
 
 def _denies_plain_http(statement: Object) -> Truth:
     return min(
-        _has_effect(statement, "Deny"),
+        has_effect(statement, "Deny"),
         some(statement.get("principals"), _is_everyone),
         some(statement.get("actions"), lambda action: asked_of_text(action, is_whole_service)),
         _covers_objects(statement),
@@ -124,7 +126,7 @@ def _allows_everything(statement: Object) -> Truth:
     but_everything = some(statement.get("not_actions"), lambda action: asked_of_text(action, is_every_action))
     actions = some(statement.get("actions"), lambda action: asked_of_text(action, is_every_action))
     return min(
-        _has_effect(statement, "Allow"),
+        has_effect(statement, "Allow"),
         max(actions, min(everything_but, but_everything.mirrored())),
         _on_everything(statement, is_every_resource),
         lessens_nothing(statement.get("conditions")),
@@ -133,7 +135,7 @@ def _allows_everything(statement: Object) -> Truth:
 
 def _allows_wildcard_actions_everywhere(statement: Object) -> Truth:
     return min(
-        _has_effect(statement, "Allow"),
+        has_effect(statement, "Allow"),
         some(statement.get("actions"), lambda action: asked_of_text(action, _is_needless_wildcard)),
         _on_everything(statement, is_whole_service_resource),
         lessens_nothing(statement.get("conditions")),
@@ -181,22 +183,22 @@ def _is_administrator_policy(value: Value, wanted: object) -> Truth:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("allows_everyone", _asked_of_statement(_allows_everyone), "the statement allows everyone", takes=bool),
+    Verb("allows_everyone", asked_of_statement(_allows_everyone), "the statement allows everyone", takes=bool),
     Verb(
         "denies_plain_http",
-        _asked_of_statement(_denies_plain_http),
+        asked_of_statement(_denies_plain_http),
         "the statement does not deny every request without TLS",
         takes=bool,
     ),
     Verb(
         "allows_everything",
-        _asked_of_statement(_allows_everything),
+        asked_of_statement(_allows_everything),
         "the statement allows everything, or all but a few actions",
         takes=bool,
     ),
     Verb(
         "allows_wildcard_actions_everywhere",
-        _asked_of_statement(_allows_wildcard_actions_everywhere),
+        asked_of_statement(_allows_wildcard_actions_everywhere),
         "the statement allows all actions of a service on all resources",
         takes=bool,
     ),

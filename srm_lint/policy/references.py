@@ -43,6 +43,11 @@ def is_read(reference: str) -> bool:
     return _local(reference).startswith("data.")
 
 
+def is_own_account(reference: str) -> bool:
+    """Whether a reference is to the account that is deployed to."""
+    return reference == "AWS::AccountId" or _local(reference).startswith("data.aws_caller_identity.")
+
+
 def _local(reference: str) -> str:
     """The address within its module."""
     modules = _MODULES.match(reference)

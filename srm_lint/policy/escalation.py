@@ -1,0 +1,149 @@
+"""Statements of identity policies in; whether they let their holder become more than it is, out.
+
+Only this module knows the actions that lead there: those that write policies, credentials or trust, and those that hand
+a role to something that runs what the caller says. They are public knowledge since Rhino Security Labs listed them in
+2018 (https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/); what each does is in
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html. Without a named resource they reach all of
+them, the administrator's among them.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from functools import cache, partial
+
+from srm_lint.model.condition import Truth, Verb
+from srm_lint.model.value import Object, Unknown, Value
+from srm_lint.policy.documents import asked_of_statement, has_effect
+from srm_lint.policy.predicates import truth
+from srm_lint.policy.restrictions import lessens_nothing
+from srm_lint.policy.wildcards import GAP, NAME, asked_of_text, is_every_action, is_star, some
+
+ALONE = (
+    *("iam:AttachUserPolicy", "iam:AttachGroupPolicy", "iam:AttachRolePolicy"),
+    *("iam:PutUserPolicy", "iam:PutGroupPolicy", "iam:PutRolePolicy"),
+    *("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:AddUserToGroup"),
+    *("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:UpdateAssumeRolePolicy"),
+    *("lambda:UpdateFunctionCode", "glue:UpdateDevEndpoint"),
+)
+"""Actions that are enough, each by itself."""
+
+PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action, not a password
+RUNNING = (
+    ("ec2:RunInstances",),
+    ("lambda:CreateFunction", "lambda:InvokeFunction"),
+    ("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
+    ("lambda:CreateFunction", "lambda:AddPermission"),
+    ("glue:CreateDevEndpoint",),
+    ("glue:CreateJob", "glue:StartJobRun"),
+    ("glue:CreateJob", "glue:CreateTrigger"),
+    ("cloudformation:CreateStack",),
+    ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),
+    ("ecs:RegisterTaskDefinition", "ecs:RunTask"),
+    ("ecs:RegisterTaskDefinition", "ecs:StartTask"),
+    ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
+    ("codebuild:CreateProject", "codebuild:StartBuild"),
+    ("sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
+    ("sagemaker:CreateTrainingJob",),
+    ("sagemaker:CreateProcessingJob",),
+)
+"""Actions that run what the caller says in a role that the caller may pass, where all of one row are allowed."""
+
+
+def _escalates(statement: Object) -> Truth:
+    """Whether a statement allows an action that is enough, on whichever user, role, policy or function."""
+    actions = some(statement.get("actions"), lambda value: asked_of_text(value, _is_enough))
+    return min(_allows(statement), _on_any_resource(statement), actions)
+
+
+def _is_enough(pattern: str) -> Truth:
+    # What allows everything is an administrator's policy, and is told of as one.
+    return min(is_every_action(pattern).mirrored(), max(_covers(pattern, action) for action in ALONE))
+
+
+def _passes_any_role(value: Value, wanted: object) -> Truth:
+    """Whether statements together allow passing any role to something that runs what the caller says."""
+    if isinstance(value, Unknown):
+        return Truth.UNKNOWN
+    passing = some(value, partial(_grants, action=PASS_ROLE, anything=True))
+    running = Truth.FALSE
+    if passing is not Truth.FALSE:
+        running = max(min(some(value, partial(_grants, action=action)) for action in row) for row in RUNNING)
+    answer = min(passing, running)
+    # A denial may take away just what leads there, and conditions and resources of denials say how much of it.
+    if answer is Truth.TRUE and some(value, _denies_passing) is not Truth.FALSE:
+        answer = Truth.UNKNOWN
+    return answer if wanted is True else answer.mirrored()
+
+
+def _grants(statement: Value, action: str, *, anything: bool = False) -> Truth:
+    """Whether a statement allows `action`; where `anything` is wanted, on all resources and without a condition."""
+    if not isinstance(statement, Object):
+        return Truth.UNKNOWN if isinstance(statement, Unknown) else Truth.FALSE
+    named = some(statement.get("actions"), lambda one: asked_of_text(one, lambda text: _covers_but_all(text, action)))
+    return min(_allows(statement), named, _on_any_resource(statement) if anything else Truth.TRUE)
+
+
+def _denies_passing(statement: Value) -> Truth:
+    if not isinstance(statement, Object):
+        return Truth.FALSE
+    named = some(statement.get("actions"), lambda one: asked_of_text(one, lambda text: _covers(text, PASS_ROLE)))
+    return min(has_effect(statement, "Deny"), named)
+
+
+def _allows(statement: Object) -> Truth:
+    return min(has_effect(statement, "Allow"), lessens_nothing(statement.get("conditions")))
+
+
+def _on_any_resource(statement: Object) -> Truth:
+    return some(statement.get("resources"), lambda value: asked_of_text(value, _is_any))
+
+
+def _is_any(text: str) -> Truth:
+    """Whether a resource is all of its type: `*`, `arn:aws:iam::*:role/*`, `arn:aws:lambda:*:*:function:*`."""
+    fields = text.split(":", 5)
+    if len(fields) < 6 or fields[0] != "arn":
+        return is_star(text) if text != NAME else Truth.FALSE
+    if GAP in fields[5]:
+        return Truth.FALSE  # "role/${name}": a gap inside an ARN is a name; whoever means all writes the asterisk
+    _, divided, name = fields[5].replace(":", "/").partition("/")
+    return is_star(name if divided else fields[5])
+
+
+def _covers_but_all(pattern: str, action: str) -> Truth:
+    return min(is_every_action(pattern).mirrored(), _covers(pattern, action))
+
+
+def _covers(pattern: str, action: str) -> Truth:
+    """Whether an action as it is written, with wildcards and in whatever case, is `action`."""
+    if GAP in pattern or pattern == NAME:
+        # "s3:${verb}" is not "iam:PassRole"; "iam:${verb}" may be.
+        known = pattern.partition(GAP)[0].lower()
+        return Truth.UNKNOWN if pattern != NAME and action.lower().startswith(known) else Truth.FALSE
+    return truth(_matches(pattern.lower(), action.lower()))
+
+
+@cache
+def _matches(pattern: str, action: str) -> bool:
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == action
+    # IAM knows no [sets], which fnmatch would see.
+    return fnmatch.fnmatchcase(action, pattern.replace("[", "[[]"))
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "escalates_privileges",
+        asked_of_statement(_escalates),
+        "the statement lets its holder give itself, or take over, any permission of the account",
+        takes=bool,
+    ),
+    Verb(
+        "passes_any_role",
+        _passes_any_role,
+        "the statements let their holder run code of its own in any role of the account",
+        takes=bool,
+    ),
+)
+"""Questions about a statement, and about all statements of a document together."""
