@@ -38,6 +38,7 @@ class Evaluator:
         self.functions = functions
         self.possible: Cases = EVERY
         self.scenarios = Scenarios()
+        self.referred: dict[str, Span] = {}
         self.verdicts: dict[str, Verdict] = {}
         self.deciding: list[str] = []
         self.unseen = 0
@@ -69,6 +70,15 @@ class Evaluator:
             yield
         finally:
             self.possible = outer
+
+    @contextmanager
+    def recording(self) -> Iterator[dict[str, Span]]:
+        """The resources that are referred to meanwhile, and where each first is."""
+        outer, self.referred = self.referred, {}
+        try:
+            yield self.referred
+        finally:
+            self.referred = outer
 
     def within(self, cases: Cases) -> Cases:
         """Those of `cases` that there can be here."""

@@ -24,7 +24,7 @@ def _if(evaluator: Evaluator, node: Node, span: Span) -> Value:
         return evaluator.value(node.items[1 if yes else 2])
     branches = []
     for cases, branch in ((yes, node.items[1]), (no, node.items[2])):
-        with evaluator.assuming(cases):
+        with evaluator.assuming(cases), evaluator.recording():  # apart: what is referred to here is so only perhaps
             branches.append((evaluator.value(branch), cases))
     reason = f"it depends on the condition {name}" if name else "it depends on a condition"
     reason = f"{reason} ({verdict.reason})"

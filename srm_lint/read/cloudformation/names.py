@@ -35,6 +35,7 @@ def refer(evaluator: Evaluator, name: str, span: Span) -> Value:
     if name in scope.parameters.members:
         return evaluator.possibly(scope.parameter(name, span))
     if name in scope.resources.members:
+        evaluator.referred.setdefault(name, span)
         reason = f"the identifier of resource {name} is known only after deployment"
         return Unknown(span=span, reason=reason, references=(scope.prefix + name,))
     return _undefined(evaluator, name, span)
@@ -44,6 +45,7 @@ def get_attribute(evaluator: Evaluator, name: str, attribute: str, span: Span) -
     """What `Fn::GetAtt` gives for an attribute of the resource called `name`."""
     if name not in evaluator.scope.resources.members:
         return _undefined(evaluator, name, span)
+    evaluator.referred.setdefault(name, span)
     nested = evaluator.scope.nested
     if nested is not None and (output := nested.output(name, attribute, span)) is not None:
         return evaluator.possibly(output)

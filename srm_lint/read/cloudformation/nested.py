@@ -98,7 +98,7 @@ class Nested:
 
     def _evaluated(self, node: Node) -> Value:
         """What a property of the stack is worth, whatever is assumed where its outputs are asked for."""
-        with self._stack.evaluator.assuming(EVERY):
+        with self._stack.evaluator.assuming(EVERY), self._stack.evaluator.recording():
             return self._stack.evaluator.value(node)
 
     def _template(self, name: str, node: Mapping, written: Node) -> Template | None:

@@ -13,16 +13,18 @@ from srm_lint.model.resource import Resource
 from srm_lint.model.source import Problem, Span
 from srm_lint.model.value import Object, Scalar, Unknown, Value
 from srm_lint.read.cloudformation.assets import construct_of
+from srm_lint.read.cloudformation.circles import circles
 from srm_lint.read.cloudformation.conditions import holds, verdict_of
 from srm_lint.read.cloudformation.expressions import Evaluator
 from srm_lint.read.cloudformation.functions import FUNCTIONS
 from srm_lint.read.cloudformation.includes import INCLUDE, Includes
+from srm_lint.read.cloudformation.limits import exceeded
 from srm_lint.read.cloudformation.loops import Loops
 from srm_lint.read.cloudformation.nested import Family, Nested
-from srm_lint.read.cloudformation.scenarios import EVERY
-from srm_lint.read.cloudformation.scope import Scope, is_null
+from srm_lint.read.cloudformation.scenarios import EVERY, Cases
+from srm_lint.read.cloudformation.scope import SERVERLESS_ADDS, Scope, is_null
 from srm_lint.read.cloudformation.serverless import Translated, translate
-from srm_lint.read.cloudformation.syntax import LOOP, Mapping, Node, Text
+from srm_lint.read.cloudformation.syntax import LOOP, Mapping, Node, Sequence, Text
 from srm_lint.read.cloudformation.templates import VERSION, Template
 from srm_lint.read.cloudformation.transforms import look_at
 
@@ -65,6 +67,8 @@ class Stack:
             foreign, because = _FRAMEWORK, because or "the Serverless Framework merges this file with others"
         deployed = self._deployed(given)
         self._made = deployed.made
+        self._whole = deployed.root
+        self._leads: dict[str, dict[str, Span]] = {}
         self.scope = Scope(deployed.root, given, prefix=prefix, nested=self.nested, because=because, foreign=foreign)
         self.scope.problems.update(loops.problems)
         self.scope.problems.update(dict.fromkeys(deployed.problems))
@@ -116,7 +120,9 @@ class Stack:
                 holds(self.evaluator, name, span)
         for name in scope.outputs.members:
             self.output(name)
+        self._report_circles()
         problems = {*document.problems, *self._transforms.problems, *self.includes.problems}
+        problems.update(exceeded(self.template.source, self._whole))
         if not document.broken:  # half a text would be blamed for what its other half holds
             problems.update(scope.problems)
         return problems
@@ -133,11 +139,12 @@ class Stack:
         exists = self._exists(node, key)
         if exists is None:
             return None
-        condition = node.members.get("Condition")
         made = self._made.get(name)
-        named = condition if isinstance(condition, Text) and not is_null(condition) else None
-        with evaluator.assuming(verdict_of(evaluator, named.text, named.span).yes if named else EVERY):
-            body = self._with_attributes(self._body(name, node, made.at if made else key), node)
+        with evaluator.assuming(self._cases(node)):
+            with evaluator.recording() as referred:
+                body = self._body(name, node, made.at if made else key)
+            self._leads[name] = {**referred, **self._depends_on(name, node)}
+            body = self._with_attributes(body, node)
         span = Span(key.source, key.line, key.column, node.span.end_line, node.span.end_column)
         made_by = f"{made.kind} {self.prefix}{made.name}" if made else ""
         return Resource(
@@ -157,6 +164,39 @@ class Stack:
             reason = f"created only if the condition {condition.text} holds: {verdict.reason}"
             return Unknown(span=condition.span, reason=reason, references=verdict.references)
         return Scalar(span=condition.span, data=True) if isinstance(verdict, Scalar) and verdict.data else None
+
+    def _cases(self, node: Mapping) -> Cases:
+        """The cases in which the resource is made."""
+        named = node.members.get("Condition")
+        if not isinstance(named, Text) or is_null(named):
+            return EVERY
+        return verdict_of(self.evaluator, named.text, named.span).yes
+
+    def _depends_on(self, name: str, node: Mapping) -> dict[str, Span]:
+        """The resources that must be made first because the template says so, and where it does."""
+        named = node.members.get("DependsOn")
+        others = named.items if isinstance(named, Sequence) else [] if named is None else [named]
+        found = {other.text: other.span for other in others if isinstance(other, Text) and not is_null(other)}
+        for other, at in found.items():
+            if other not in self.scope.resources.members and not self.scope.missing(other):
+                message = f"{name} depends on {other}, but no resource is called so; define it or correct the name"
+                self.scope.report("syntax", message, at)
+        return found
+
+    def _report_circles(self) -> None:
+        translated = self._whole is not self.root
+        if self.scope.because and not (translated and self.scope.because == SERVERLESS_ADDS):
+            return  # a transform may yet untangle them
+        for circle in circles(self._leads):
+            cases = EVERY
+            for name in circle:
+                resource = self.scope.resources.members[name]
+                if isinstance(resource, Mapping):
+                    cases = self.evaluator.scenarios.narrowed(cases, self._cases(resource))
+            if cases:
+                way = " → ".join((*circle, circle[0]))
+                message = f"the resource {circle[0]} depends on itself: {way}; CloudFormation refuses such a circle"
+                self.scope.report("syntax", message, self._leads[circle[0]][circle[1 % len(circle)]])
 
     def _with_attributes(self, body: Object, node: Mapping) -> Object:
         """The properties and, beside them, the attributes that are none; a property of the same name wins."""

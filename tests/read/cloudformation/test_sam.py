@@ -471,7 +471,7 @@ def test_strange_templates_are_told_and_cost_no_traceback(text: str, capsys: pyt
 def test_what_one_stack_cannot_hold_is_not_translated() -> None:
     many = "".join(f"  F{number}: {{{FUNCTION}}}}}\n" for number in range(501))
     found = configuration(f"{HEAD}Resources:\n{many}", dedent=False)
-    assert [(problem.kind, problem.span.line) for problem in found.problems] == [("limit", 1)]
+    assert [(problem.kind, problem.span.line) for problem in found.problems] == [("limit", 1), ("limit", 2)]
     assert len(found.resources) == 501
     variables = "${A}" * 1001
     wide = configuration(f"{HEAD}Resources:\n  F: {{{FUNCTION}, Description: !Sub '{variables}'}}}}\n", dedent=False)

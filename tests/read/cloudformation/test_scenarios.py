@@ -268,7 +268,7 @@ def worth(node: Any, made: dict[str, Any], known: dict[str, str]) -> str | None:
     return "+".join(text for part in argument[1] if (text := worth(part, made, known)) is not None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(templates())
 def test_candidates_are_what_some_assignment_gives_and_all_of_it(drawn: tuple[dict[str, Any], str | None, Any]) -> None:
     made, condition, expression = drawn
