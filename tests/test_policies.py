@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from srm_lint.examples import broken_examples
+from srm_lint.judge.findings import asked_members
 from srm_lint.library import built_in, policy_files
 from srm_lint.model.policy import Outcome, Policy
 from srm_lint.model.resource import Language
 from srm_lint.policy.loader import load_policies
 from srm_lint.responsibility.catalogue import service
+from srm_lint.schema.kinds import Kind
 from srm_lint.schema.loader import Schema
 
 SCHEMA = Schema()
@@ -33,10 +35,19 @@ def test_it_lies_with_the_service_of_its_kind(policy: Policy) -> None:
     assert (folder.parent.name, folder.name) == (policy.provider, policy.check.kind.partition(".")[0])
 
 
+def can_be_asked(policy: Policy, kind: Kind, language: Language) -> bool:
+    """Whether the language has anything of what the policy asks about: some settings only one of them can write."""
+    members = asked_members(policy)
+    attributes = [kind.members.attributes[name] for name in members if name in kind.members.attributes]
+    return len(attributes) < len(members) or any(attribute.paths.get(language) for attribute in attributes)
+
+
 def test_it_has_situations_and_remediation_in_each_language_of_its_kind(policy: Policy) -> None:
     kind = SCHEMA.kind(policy.check.kind)
     assert kind is not None
     for language in kind.types:
+        if not can_be_asked(policy, kind, language):
+            continue
         shown = {example.outcome for example in policy.examples if language in example.texts}
         assert shown == set(Outcome), f"{language} shows {shown}"
         assert policy.remediation.get(language)

@@ -25,7 +25,8 @@ def _body(keyword: str, body: dict[str, Any], *, lists: bool) -> dict[str, Any]:
         if name.startswith("__"):
             continue
         if _are_blocks(keyword, name, value):
-            blocks = [_block(name, block, _LABELLED.get(name, 0), lists=lists) for block in value]
+            labels = _LABELLED.get(name, 0) if not keyword or name == "dynamic" else 0
+            blocks = [_block(name, block, labels, lists=lists) for block in value]
             made[name] = blocks if lists or len(blocks) > 1 else blocks[0]
         else:
             made[name] = _value(value, reference=bool({name, f"{keyword}.{name}"} & _REFERENCES))

@@ -188,7 +188,9 @@ def test_policies_see_the_same_in_both_syntaxes(module: Reader, tmp_path: Path, 
         (tmp_path / name).unlink()
         assert configuration.problems == ()
         inventory = normalize(configuration, schema)
-        return {address: seen(entity.body) for address, entity in inventory.entities.items()}
+        # Of what the map does not know, nobody can tell blocks that are written once from maps.
+        mapped = {at: one for at, one in inventory.entities.items() if not one.kind.startswith("terraform:")}
+        return {address: seen(entity.body) for address, entity in mapped.items()}
 
     for policy, text in list(situations()):
         assert entities("main.tf.json", twin(text, lists=lists)) == entities("main.tf", text), policy
