@@ -55,6 +55,9 @@ def _parsed(pieces: tuple[str | None, ...], value: Value, sources: Mapping[str, 
 
 def _document(body: Object) -> Value:
     statements = _find(body, "Statement")
+    if isinstance(statements, Absent) and not isinstance(_find(body, "Effect"), Absent):
+        # AWS::Events::EventBusPolicy takes a statement where others take a document.
+        statements = body
     if isinstance(statements, Absent):
         # A document without a statement grants nothing.
         return Object(span=body.span, members={"statements": List(span=body.span, items=())})

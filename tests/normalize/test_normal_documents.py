@@ -142,3 +142,10 @@ def test_a_name_with_gaps_costs_only_itself() -> None:
     key = member(conditions.items[0], "key")
     assert isinstance(key, Scalar)
     assert key.data == "aws:ResourceTag/…"
+
+
+def test_a_statement_alone_is_a_document_of_one() -> None:
+    text = '{"Effect": "Allow", "Principal": "*", "Action": "events:PutEvents"}'
+    (statement,) = document_of(Scalar(data=text, span=SPAN), {})
+    assert texts(member(statement, "actions")) == ["events:PutEvents"]
+    assert document_of(Scalar(data='{"Version": "2012-10-17"}', span=SPAN), {}) == ()
