@@ -1,14 +1,16 @@
-"""`policies docs`: the library of policies in; its pages, an index and a page for each policy, out."""
+"""`policies docs`: the library of policies in; its pages, a page for each policy and indexes, out."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from srm_lint.model.policy import Example, Policy
+from srm_lint.model.policy import Example, Policy, Severity
 from srm_lint.model.resource import Language
 from srm_lint.model.responsibility import Owner
+from srm_lint.report.controls import natural
 from srm_lint.responsibility.catalogue import cite, service
 
 _TITLES = {Language.TERRAFORM: "Terraform", Language.CLOUDFORMATION: "CloudFormation"}
@@ -21,10 +23,14 @@ _OWNERS = {
 
 
 def pages(policies: Iterable[Policy]) -> dict[str, str]:
-    """The text of each page by its file name: `README.md`, the index, and `<policy id>.md`."""
+    """The text of each page by its file name: the indexes by service (`README.md`), severity and framework, and
+    `<policy id>.md`.
+    """
     ordered = sorted(policies, key=lambda policy: (policy.service, policy.id))
     made = {f"{policy.id}.md": _page(policy) for policy in ordered}
-    made["README.md"] = _index(ordered)
+    made["README.md"] = _by_service(ordered)
+    made["by-severity.md"] = _by_severity(ordered)
+    made["by-framework.md"] = _by_framework(ordered)
     return made
 
 
@@ -50,20 +56,49 @@ def stale(folder: Path, made: dict[str, str]) -> list[Path]:
     return sorted(differ + [path for name, path in there.items() if name not in made])
 
 
-def _index(policies: list[Policy]) -> str:
-    lines = ["# Policies", "", f"{len(policies)} policies, each judged on Terraform and CloudFormation alike.", ""]
+def _by_service(policies: list[Policy]) -> str:
+    lines = [
+        *("# Policies", "", f"{len(policies)} policies, each judged on Terraform and CloudFormation alike."),
+        *("Also [by severity](by-severity.md) and [by framework](by-framework.md).", ""),
+    ]
     for name, group in groupby(policies, key=lambda policy: (policy.provider, policy.service)):
-        lines += [
-            f"## {service(*name).name}",
-            "",
-            "| Policy | Demand | Severity | Owner |",
-            "| --- | --- | --- | --- |",
-        ]
-        for policy in group:
-            owner = service(policy.provider, policy.service).items[policy.item].owner
-            lines.append(f"| [{policy.id}]({policy.id}.md) | {policy.title} | {policy.severity.label} | {owner} |")
+        lines += [f"## {service(*name).name}", "", *_table(group)]
+    return "\n".join(lines)
+
+
+def _by_severity(policies: list[Policy]) -> str:
+    lines = ["# Policies by severity", "", "What the severities mean is [told apart](../severities.md).", ""]
+    for severity in sorted(Severity, reverse=True):
+        chosen = [policy for policy in policies if policy.severity is severity]
+        lines += [f"## {severity.label.capitalize()} ({len(chosen)})", "", *_table(chosen)]
+    return "\n".join(lines)
+
+
+def _by_framework(policies: list[Policy]) -> str:
+    lines = [
+        *("# Policies by framework", ""),
+        *("`srm-lint check --controls FRAMEWORK` judges by these policies, and tells how each control stands.", ""),
+    ]
+    asked: dict[str, dict[str, list[Policy]]] = defaultdict(lambda: defaultdict(list))
+    for policy in policies:
+        for framework, names in policy.controls.items():
+            for name in names:
+                asked[framework][name].append(policy)
+    for framework, controls in sorted(asked.items()):
+        lines += [f"## {framework}", "", "| Control | Policies |", "| --- | --- |"]
+        for name in sorted(controls, key=natural):
+            named = ", ".join(f"[{policy.id}]({policy.id}.md)" for policy in controls[name])
+            lines.append(f"| {name} | {named} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _table(policies: Iterable[Policy]) -> Iterator[str]:
+    yield from ("| Policy | Demand | Severity | Owner |", "| --- | --- | --- | --- |")
+    for policy in policies:
+        owner = service(policy.provider, policy.service).items[policy.item].owner
+        yield f"| [{policy.id}]({policy.id}.md) | {policy.title} | {policy.severity.label} | {owner} |"
+    yield ""
 
 
 def _page(policy: Policy) -> str:

@@ -44,11 +44,11 @@ def controls(scan: Scan, frameworks: Iterable[str]) -> list[Control]:
         for framework in frameworks:
             for name in finding.policy.controls.get(framework, ()):
                 found.setdefault((framework, name), Control(framework, name)).add(finding)
-    return [found[key] for key in sorted(found, key=lambda key: (key[0], _natural(key[1])))]
+    return [found[key] for key in sorted(found, key=lambda key: (key[0], natural(key[1])))]
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Numbers by their worth: S3.8 before S3.13."""
+def natural(name: str) -> list[tuple[int, str]]:
+    """What sorts names of controls as people do: S3.8 before S3.13."""
     return [(int(part), "") if part.isdigit() else (-1, part) for part in name.replace(".", " . ").split()]
 
 
