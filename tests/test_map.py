@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from srm_lint.marked import parse
 from srm_lint.model.responsibility import Owner
@@ -87,6 +88,19 @@ def test_the_text_tells_both_sides_and_how_it_is_known(tree: Path) -> None:
     assert "moves to you on 1 resource: " in told
     assert "Not yet in the catalogue\n  terraform:aws_thing  1\n" in told
     assert told.index("  you       network-exposure") < told.index("  AWS       host-patching")
+
+
+def test_a_row_whose_source_nobody_has_read_is_told_as_such(tree: Path) -> None:
+    services = service_map(Request(paths=(tree,)))
+    assert "not yet confirmed" not in next(
+        line for line in render_text(services, color=False, width=100).splitlines() if "network-exposure" in line
+    )
+    mapped = rds(tree)
+    item = replace(
+        standing(mapped, "network-exposure"), item=replace(standing(mapped, "network-exposure").item, checked=None)
+    )
+    told = render_text(replace(services, services=(replace(mapped, items=(item,)),)), color=False, width=100)
+    assert "network-exposure (network, source not yet confirmed)" in told
 
 
 def test_the_json_says_all_that_the_catalogue_says(tree: Path) -> None:

@@ -45,7 +45,8 @@ def _service(mapped: Mapped, ink: Ink, width: int) -> Iterator[str]:
     provider = provider_name(service.provider)
     for standing in sorted(mapped.items, key=lambda one: list(Owner).index(one.item.owner)):
         item = standing.item
-        yield f"  {_SIDES.get(item.owner, provider):<{_MARGIN - 2}}{ink(item.name, 'strong')} ({item.layer})"
+        confirmed = "" if item.checked else ", source not yet confirmed"
+        yield f"  {_SIDES.get(item.owner, provider):<{_MARGIN - 2}}{ink(item.name, 'strong')} ({item.layer}{confirmed})"
         for text in (*_duties(standing, provider), f"known: {_known(standing)}"):
             for line in wrapped(text, max(40, width - _MARGIN)):
                 yield " " * _MARGIN + line
