@@ -1,8 +1,8 @@
-"""Statements of identity policies in; whether they let their holder become more than it is, out.
+"""Statements of identity policies in; what they allow on all resources, and whether that makes their holder more, out.
 
-Only this module knows the actions that lead there: those that write policies, credentials or trust, and those that hand
-a role to something that runs what the caller says. They are public knowledge since Rhino Security Labs listed them in
-2018 (https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/); what each does is in
+Only this module knows the actions that lead to all others: those that write policies, credentials or trust, and those
+that hand a role to something that runs what the caller says. They are public knowledge since Rhino Security Labs listed
+them in 2018 (https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/); what each does is in
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html. Without a named resource they reach all of
 them, the administrator's among them.
@@ -53,13 +53,13 @@ RUNNING = (
 
 def _escalates(statement: Object) -> Truth:
     """Whether a statement allows an action that is enough, on whichever user, role, policy or function."""
-    actions = some(statement.get("actions"), lambda value: asked_of_text(value, _is_enough))
-    return min(_allows(statement), _on_any_resource(statement), actions)
+    return max(_grants(statement, action, anything=True) for action in ALONE)
 
 
-def _is_enough(pattern: str) -> Truth:
-    # What allows everything is an administrator's policy, and is told of as one.
-    return min(is_every_action(pattern).mirrored(), max(_covers(pattern, action) for action in ALONE))
+def _allows_on_everything(value: Value, wanted: object) -> Truth:
+    """Whether a statement allows one of the `wanted` actions, named or within a wildcard, on all resources."""
+    listed = wanted if isinstance(wanted, list) else []
+    return max((_grants(value, str(action), anything=True, all_too=True) for action in listed), default=Truth.FALSE)
 
 
 def _passes_any_role(value: Value, wanted: object) -> Truth:
@@ -77,11 +77,16 @@ def _passes_any_role(value: Value, wanted: object) -> Truth:
     return answer if wanted is True else answer.mirrored()
 
 
-def _grants(statement: Value, action: str, *, anything: bool = False) -> Truth:
-    """Whether a statement allows `action`; where `anything` is wanted, on all resources and without a condition."""
+def _grants(statement: Value, action: str, *, anything: bool = False, all_too: bool = False) -> Truth:
+    """Whether a statement allows `action`, with no condition that lessens it; where `anything` is wanted, on all
+    resources.
+
+    What allows everything is an administrator's policy and told of as one: it counts only where `all_too` is wanted.
+    """
     if not isinstance(statement, Object):
         return Truth.UNKNOWN if isinstance(statement, Unknown) else Truth.FALSE
-    named = some(statement.get("actions"), lambda one: asked_of_text(one, lambda text: _covers_but_all(text, action)))
+    covers = _covers if all_too else _covers_but_all
+    named = some(statement.get("actions"), lambda one: asked_of_text(one, lambda text: covers(text, action)))
     return min(_allows(statement), named, _on_any_resource(statement) if anything else Truth.TRUE)
 
 
@@ -107,6 +112,8 @@ def _is_any(text: str) -> Truth:
         return is_star(text) if text != NAME else Truth.FALSE
     if GAP in fields[5]:
         return Truth.FALSE  # "role/${name}": a gap inside an ARN is a name; whoever means all writes the asterisk
+    if fields[2] == "s3":
+        return is_star(fields[5].replace("/", ""))  # "bucket/*" is one bucket, not all of a type
     _, divided, name = fields[5].replace(":", "/").partition("/")
     return is_star(name if divided else fields[5])
 
@@ -138,6 +145,12 @@ VERBS: tuple[Verb, ...] = (
         asked_of_statement(_escalates),
         "the statement lets its holder give itself, or take over, any permission of the account",
         takes=bool,
+    ),
+    Verb(
+        "allows_on_everything",
+        _allows_on_everything,
+        "the statement allows {wanted} on every resource",
+        takes=list,
     ),
     Verb(
         "passes_any_role",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from policy_statements import SPAN, ask, unknown
+from policy_statements import SPAN, ask, unknown, value
 
 from srm_lint.model.condition import Truth
 from srm_lint.model.value import Unknown
 from srm_lint.policy.escalation import ALONE, RUNNING
+from srm_lint.policy.predicates import verbs
 
 NO, OPEN, YES = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 IF_TAGGED = [{"operator": "StringEquals", "key": "aws:ResourceTag/a", "values": ["b"]}]
@@ -89,6 +90,28 @@ def test_what_is_denied_besides_leaves_it_open() -> None:
     assert ask("passes_any_role", statements) is YES
     assert ask("passes_any_role", [*statements, allow("iam:*", effect="Deny")]) is OPEN
     assert ask("passes_any_role", [*statements, allow("s3:*", effect="Deny")]) is YES
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (allow("s3:GetObject"), YES),
+        (allow("s3:Get*"), YES),
+        (allow("*"), YES),
+        (allow("s3:GetObject", resources="arn:aws:s3:::*"), YES),
+        (allow("s3:GetObject", resources="arn:aws:s3:::*/*"), YES),
+        (allow("s3:GetObject", resources="arn:aws:s3:::logs/*"), NO),
+        (allow("s3:GetObject", resources=unknown("arn:aws:s3:::", None, "/*")), NO),
+        (allow("s3:GetObject", resources=unknown(None, "/*", of="aws_s3_bucket.b")), NO),
+        (allow("s3:ListBucket"), NO),
+        (allow("s3:GetObject", conditions=IF_TAGGED), NO),
+        (allow("s3:GetObject", effect="Deny"), NO),
+        (unknown(), OPEN),
+    ],
+)
+def test_an_action_is_allowed_on_every_resource(statement: object, expected: Truth) -> None:
+    verb = verbs()["allows_on_everything"]
+    assert verb.ask(value(statement), ["s3:GetObject", "s3:GetObjectVersion"]) is expected
 
 
 def test_what_is_unknown_leaves_it_open_only_where_it_matters() -> None:
