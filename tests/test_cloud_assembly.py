@@ -154,6 +154,11 @@ def test_an_asset_manifest_that_is_none_leads_nowhere(assembly: Assembly, text: 
     assert [problem.kind for problem in parents[0].problems] == ["missing-module"]
 
 
+def test_a_path_that_is_no_path_is_cut_short(assembly: Assembly) -> None:
+    (found,) = configurations(assembly({**BY_METADATA, "aws:cdk:path": "a/" * 10_000}))
+    assert found.resources[0].construct == "a/" * 249 + "a…"
+
+
 def test_findings_say_which_construct_they_are_about(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(assembly(BY_METADATA).parent)
     scan = check(Request(paths=(Path("cdk.out"),), select=("s3-bucket-blocks-public-access",)))

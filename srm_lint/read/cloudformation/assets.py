@@ -21,6 +21,8 @@ from srm_lint.read.cloudformation.syntax import Mapping, Node, Sequence, Text
 
 MAX_MANIFESTS = 200
 """Asset manifests that are read in one folder: there is one for each stack."""
+MAX_PATH = 500
+"""Characters of a construct's path that are told, as often as there are findings."""
 _UPLOADED = re.compile(r"(?:^|/)([0-9a-f]{64})(?:\.[a-z]+)?$")
 
 
@@ -79,7 +81,8 @@ def construct_of(resource: Mapping) -> str:
 
     https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html#identifiers-paths
     """
-    return _metadata(resource, "aws:cdk:path")
+    path = _metadata(resource, "aws:cdk:path")
+    return path if len(path) <= MAX_PATH else path[: MAX_PATH - 1] + "…"
 
 
 def _metadata(resource: Mapping, name: str) -> str:
