@@ -37,9 +37,12 @@ def test_it_lies_with_the_service_of_its_kind(policy: Policy) -> None:
 
 def can_be_asked(policy: Policy, kind: Kind, language: Language) -> bool:
     """Whether the language has anything of what the policy asks about: some settings only one of them can write."""
-    members = asked_members(policy)
-    attributes = [kind.members.attributes[name] for name in members if name in kind.members.attributes]
-    return len(attributes) < len(members) or any(attribute.paths.get(language) for attribute in attributes)
+    asked, members = asked_members(policy), kind.members
+    written = [
+        *(members.attributes[name].paths for name in asked if name in members.attributes),
+        *(members.parts[name].places for name in asked if name in members.parts),
+    ]
+    return len(written) < len(asked) or any(places.get(language) for places in written)
 
 
 def test_it_has_situations_and_remediation_in_each_language_of_its_kind(policy: Policy) -> None:
