@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from srm_lint.model.resource import Configuration, Language
-from srm_lint.model.source import Comment, Problem, Source, Tree, Unreadable
+from srm_lint.model.source import Comment, Problem, Source, Tree
 from srm_lint.read.cloudformation import comments
-from srm_lint.read.cloudformation.assets import Assets
 from srm_lint.read.cloudformation.nested import Family, called
 from srm_lint.read.cloudformation.parameters import Parameters
 from srm_lint.read.cloudformation.stack import Stack
@@ -27,7 +26,7 @@ def read(paths: Iterable[Path], tree: Tree, *given: Parameters) -> Iterator[Conf
     """
     templates = Templates(tree)
     used: dict[str, set[str]] = defaultdict(set)
-    for path in _roots(list(paths), tree):
+    for path in _roots(list(paths), templates):
         found = templates.at(path)
         if found is None:
             continue
@@ -40,33 +39,28 @@ def read(paths: Iterable[Path], tree: Tree, *given: Parameters) -> Iterator[Conf
             yield _of_parameters(parameters, (*parameters.problems, *unused))
 
 
-def _roots(paths: list[Path], tree: Tree) -> list[Path]:
+def _roots(paths: list[Path], templates: Templates) -> list[Path]:
     """The paths but those of templates that others make stacks of; of those that nest each other, the first."""
-    calls: dict[Path, set[Path]] = {}
-    assets = Assets(tree)
-    for path in paths:
-        try:
-            source = tree.read(path)
-        except Unreadable:
-            continue  # which is told when it is its turn
-        calling = "TemplateURL" in source.text or "AWS::Serverless::Application" in source.text
-        if calling and (found := template(source, path)) is not None:
-            calls[path] = set(called(found, assets)) - {path}
+    calls = {path: {*called(found, templates.assets)} - {path} for path, found in templates.callers(paths)}
     nested = set().union(*calls.values())
-    roots = [path for path in paths if path not in nested]
-    reached = set(roots)
-    for path in (*roots, *paths):
-        if path in reached and path not in roots:
-            continue
-        if path not in reached:
-            roots.append(path)
+    roots = dict.fromkeys(path for path in paths if path not in nested)
+    reached: set[Path] = set()
+
+    def reach(path: Path) -> None:
         waiting = [path]
         while waiting:
             at = waiting.pop()
-            fresh = calls.get(at, set()) - reached
-            reached |= {at, *fresh}
-            waiting.extend(fresh)
-    return [path for path in paths if path in set(roots)]
+            if at not in reached:
+                reached.add(at)
+                waiting.extend(calls.get(at, ()))
+
+    for path in roots:
+        reach(path)
+    for path in paths:
+        if path not in reached:
+            roots[path] = None
+            reach(path)
+    return [path for path in paths if path in roots]
 
 
 def _declared(found: Template) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Template(Struct, frozen=True):
     root: Mapping | None
 
 
+_CALLING = ("TemplateURL", "AWS::Serverless::Application")
 KEPT = 64
 """How many trees of a repository are kept at once, for those that several stacks are made of."""
 
@@ -41,10 +43,26 @@ class Templates:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.assets = Assets(tree)
-        self.at = lru_cache(KEPT)(self._at)
+        self._callers: dict[Path, Template | None] = {}
+        self._recent = lru_cache(KEPT)(self._parsed)
 
-    def _at(self, path: Path) -> Template | None:
+    def at(self, path: Path) -> Template | None:
         """The template at `path`, None where the file is none. Nothing is raised: what is wrong is in its problems."""
+        return self._callers[path] if path in self._callers else self._recent(path)
+
+    def callers(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Template]]:
+        """Those of the templates at `paths` that may make stacks of others; they are kept, since they come up again."""
+        for path in paths:
+            try:
+                text = self.tree.read(path).text
+            except Unreadable:
+                continue  # which is told when it is its turn
+            if any(word in text for word in _CALLING):
+                found = self._callers[path] = self._parsed(path)
+                if found is not None:
+                    yield path, found
+
+    def _parsed(self, path: Path) -> Template | None:
         try:
             return template(self.tree.read(path), path)
         except Unreadable as error:
