@@ -47,12 +47,18 @@ class Schema:
             for path in sorted((folder or FilePath(__file__).parent / "aws").glob("*.yaml"))
         }
         self._services: dict[str, dict[str, Kind]] = {}
+        self._mentions: dict[str, list[str]] = {}
 
     def kinds_for(self, types: Iterable[str]) -> list[Kind]:
         """The kinds of every service whose file mentions one of the native `types`, in any role."""
-        wanted = set(types)
-        services = [service for service, (_, text) in self._texts.items() if any(type_ in text for type_ in wanted)]
-        return [kind for service in services for kind in self.service(service).values()]
+        services = {service for type_ in set(types) for service in self._mentioning(type_)}
+        return [kind for service in self._texts if service in services for kind in self.service(service).values()]
+
+    def _mentioning(self, type_: str) -> list[str]:
+        """The services whose file mentions a native type."""
+        if type_ not in self._mentions:
+            self._mentions[type_] = [service for service, (_, text) in self._texts.items() if type_ in text]
+        return self._mentions[type_]
 
     def mentioned(self) -> list[str]:
         """The CloudFormation types that any file of the map mentions."""
