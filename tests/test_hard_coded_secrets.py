@@ -29,6 +29,16 @@ def test_what_a_policy_about_the_resource_tells_is_not_told_twice(tree: Path) ->
     assert found(tree, DATABASE) == [("rds-instance-password-is-not-hard-coded", 2), (ANY, 3)]
 
 
+def test_what_was_encoded_is_not_told_beside_its_code(tree: Path) -> None:
+    text = (
+        "Resources:\n  I:\n    Type: AWS::EC2::Instance\n    Properties:\n      UserData:\n        Fn::Base64:\n"
+        f"          !Sub |\n            DB_PASSWORD={SECRET}\n            ${{AWS::Region}}\n"
+    )
+    (tree / "t.yaml").write_text(text, "utf-8")
+    told = {one.policy.id for one in check(Request(paths=(Path("."),), select=("*secret*",))).findings}
+    assert told == {"ec2-user-data-holds-no-secrets"}
+
+
 def test_without_that_policy_it_is_told(tree: Path) -> None:
     assert found(tree, DATABASE, ignore=("rds-*",)) == [(ANY, 2), (ANY, 3)]
     assert found(tree, DATABASE, select=(ANY,)) == [(ANY, 2), (ANY, 3)]

@@ -15,7 +15,7 @@ from srm_lint.model.inventory import Entity, Inventory
 from srm_lint.model.policy import Outcome, Policy
 from srm_lint.model.responsibility import Responsibility
 from srm_lint.model.source import Span
-from srm_lint.model.value import Absent, Link, Object, Origin
+from srm_lint.model.value import Absent, Link, Object, Origin, every_value
 from srm_lint.paths import Resolve
 from srm_lint.policy.secrets import NAMES as SECRET_VERBS
 
@@ -100,8 +100,9 @@ def besides(found: Iterable[Finding], texts: Callable[[], Iterable[Finding]]) ->
         yield finding
         if finding.outcome is not Outcome.PASS:
             for one in finding.evidence:
-                if one.verb in SECRET_VERBS:
-                    told[one.value.span.source].append(one.value.span)
+                # What it is made of may stand elsewhere: what a Base64 text was encoded from, an item of a list.
+                for value in every_value([one.value]) if one.verb in SECRET_VERBS else ():
+                    told[value.span.source].append(value.span)
     for finding in texts():
         primary = finding.primary
         if not any(_meet(primary, span) for span in told.get(primary.source, ())):
