@@ -6,7 +6,7 @@ that are parts of others. A text is `{name, value}`: what it is called, and what
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from srm_lint.model.inventory import Entity, Inventory
 from srm_lint.model.resource import Configuration
@@ -16,16 +16,16 @@ from srm_lint.model.value import List, Object, Scalar, Unknown, Value, parts_of
 KIND = "any.text"
 
 
-def texts(configuration: Configuration, at: Container[Span] | None = None) -> Inventory:
+def texts(configuration: Configuration, at: Set[Span] | None = None) -> Inventory:
     """The texts of all resources; where `at` is not None, only those that stand at one of its places."""
     found: dict[str, Entity] = {}
-    for resource in configuration.resources:
+    for resource in configuration.resources if at is None or at else ():
         for number, body in enumerate(_texts(resource.body, at)):
             found[f"{resource.address}#{number}"] = Entity(KIND, resource, configuration.language, body)
     return Inventory(found)
 
 
-def _texts(body: Object, at: Container[Span] | None) -> Iterator[Object]:
+def _texts(body: Object, at: Set[Span] | None) -> Iterator[Object]:
     waiting: list[tuple[str, Value]] = [("", body)]
     seen: set[tuple[str, int]] = set()
     while waiting:
