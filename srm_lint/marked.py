@@ -6,6 +6,7 @@ Only this module knows how a mistake in such a file is told: file, line, what wa
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -42,6 +43,9 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     if meant:
         return f"; {meant}"
     return f"; expected one of {', '.join(sorted(known))}" if known and len(known) <= 20 else ""
+
+
+_NEXT_KEY = re.compile(r"^[^\s#-]", re.MULTILINE)
 
 
 class Marked:
@@ -154,8 +158,8 @@ def optional(members: Mapping[str, Marked], name: str, take: Callable[[Marked], 
     return None if member is None else take(member)
 
 
-def load(path: Path) -> Marked:
-    """The root value of the YAML file at `path`.
+def load(path: Path, *, but: str = "") -> Marked:
+    """The root value of the YAML file at `path`; without what stands under its last key, where that is `but`.
 
     Raises `MarkedError` if it cannot be read, is no YAML, or is empty.
     """
@@ -165,7 +169,12 @@ def load(path: Path) -> Marked:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise MarkedError(Span(source, 1, 1, 1, 1), f"cannot be read: {reason}") from None
-    return parse(text, source)
+    return parse(_without(text, but) if but else text, source)
+
+
+def _without(text: str, key: str) -> str:
+    head, found, tail = text.partition(f"\n{key}:\n")
+    return f"{head}\n" if found and _NEXT_KEY.search(tail) is None else text
 
 
 def parse(text: str, source: str) -> Marked:

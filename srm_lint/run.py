@@ -91,7 +91,8 @@ class Library:
         if folder in self._loaded:
             return
         self._loaded.add(folder)
-        for policy in load_policies(policy_files(folder), self._schema):
+        own = not folder.is_relative_to(self._built_in)
+        for policy in load_policies(policy_files(folder), self._schema, situations=own):
             if selected(policy, self._request.select, self._request.ignore, self._request.controls):
                 self._by_kind[policy.check.kind].append(policy)
                 item = service(policy.provider, policy.service).items[policy.item]

@@ -1,5 +1,7 @@
 """Mistakes in our own YAML files are told with file, line and what was probably meant."""
 
+from pathlib import Path
+
 import pytest
 
 from srm_lint.marked import MarkedError, load, parse
@@ -48,3 +50,14 @@ def test_a_file_that_is_not_there_is_told(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(MarkedError, match=r"gone\.yaml:1:1: cannot be read: No such file"):
         load(tmp_path / "gone.yaml")
+
+
+def test_what_stands_under_the_last_key_can_be_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("a: 1\nmore:\n  - x: |\n      b: 2\n# end\n", "utf-8")
+    assert set(load(file, but="more").mapping()) == {"a"}
+    assert set(load(file).mapping()) == {"a", "more"}
+    file.write_text("more:\n  - 1\n", "utf-8")
+    assert set(load(file, but="more").mapping()) == {"more"}
+    file.write_text("a: 1\nmore:\n  - 1\nb: 2\n", "utf-8")
+    assert set(load(file, but="more").mapping()) == {"a", "more", "b"}

@@ -24,11 +24,13 @@ _KEYS = (
 _REQUIRED = ("id", "title", "severity", "service", "item", "why", "check", "remediation", "citations", "examples")
 
 
-def load_policies(files: Iterable[Path], schema: Schema) -> Iterator[Policy]:
-    """The policies in `files`, in order. Raises `MarkedError` at the first mistake, also when two have one id."""
+def load_policies(files: Iterable[Path], schema: Schema, *, situations: bool = True) -> Iterator[Policy]:
+    """The policies in `files`, in order; without their situations, which are most of a file, where nobody asks for
+    them. Raises `MarkedError` at the first mistake, also when two have one id.
+    """
     seen: dict[str, Policy] = {}
     for file in files:
-        policy = load_policy(file, schema)
+        policy = load_policy(file, schema, situations=situations)
         for name in (policy.id, *policy.formerly):
             if name in seen:
                 raise MarkedError(policy.span, f'the id "{name}" is taken by {seen[name].span.source}')
@@ -36,10 +38,10 @@ def load_policies(files: Iterable[Path], schema: Schema) -> Iterator[Policy]:
         yield policy
 
 
-def load_policy(file: Path, schema: Schema) -> Policy:
+def load_policy(file: Path, schema: Schema, *, situations: bool = True) -> Policy:
     """The policy in `file`, compiled against the map `schema` and the catalogue. Raises `MarkedError`."""
-    root = load(file)
-    members = root.mapping(_KEYS, _REQUIRED)
+    root = load(file, but="" if situations else "examples")
+    members = root.mapping(_KEYS, _REQUIRED if situations else [name for name in _REQUIRED if name != "examples"])
     id_ = members["id"].text()
     if id_ != file.stem:
         raise members["id"].error(f'the id is "{id_}", but the file is called {file.name}; they are one name')
@@ -57,7 +59,7 @@ def load_policy(file: Path, schema: Schema) -> Policy:
         remediation=_remediation(members["remediation"]),
         citations=tuple(_citation(one) for one in members["citations"].sequence()),
         controls=_controls(members["controls"]) if "controls" in members else {},
-        examples=tuple(_example(one) for one in members["examples"].sequence()),
+        examples=tuple(_example(one) for one in members["examples"].sequence()) if "examples" in members else (),
         formerly=optional(members, "formerly", Marked.texts) or (),
         span=members["id"].span,
     )
