@@ -6,7 +6,8 @@ Each round runs one program after the other on the same target, so that all see 
 first round warms the disk's cache and is not counted. Shown are the median wall time, the largest peak memory, and the
 other's time divided by srm-lint's. Programs are looked for on PATH, and left out where there is none (or with --alone).
 Checkov is asked for its Terraform and CloudFormation checks only: that is the work that both do. With --templates, the
-CloudFormation templates below a folder are copied to a folder of their own, which cfn-lint lints as well.
+CloudFormation templates below a folder are copied to a folder of their own, which cfn-lint lints as well; `reading` is
+srm-lint decoding and evaluating them, start-up included, without judging.
 """
 
 from __future__ import annotations
@@ -59,6 +60,17 @@ def measure_pairs(commands: dict[str, Sequence[str]], rounds: int) -> dict[str, 
     return {name: summed_up(one) for name, one in runs.items()}
 
 
+READING = """
+import sys
+from pathlib import Path
+from srm_lint.discover import discover
+from srm_lint.read.cloudformation import read
+for target in discover([Path(sys.argv[1])]):
+    for configuration in read(target.templates, target.tree):
+        pass
+"""
+
+
 class Others(NamedTuple):
     """The programs to compare with, each None where it is left out."""
 
@@ -75,6 +87,8 @@ def commands_for(target: Path, ours: Sequence[str], others: Others, *, templates
             *(others.checkov, option, str(target), "--framework", *(() if templates else ("terraform",))),
             *("cloudformation", "--quiet", "--compact", "--skip-download"),
         ]
+    if templates:
+        commands["reading"] = [ours[0], "-c", READING, str(target)]
     if others.cfn_lint and templates:
         commands["cfn-lint"] = [others.cfn_lint, *sorted(map(str, target.iterdir()))]
     return commands
@@ -102,11 +116,12 @@ def rows(target: str, costs: dict[str, Cost]) -> list[str]:
         f"{target:<48} {name:<9} {cost.seconds:>8.2f} s {cost.megabytes:>8.0f} MB   exit {cost.code}"
         for name, cost in costs.items()
     ]
-    ours = costs["srm-lint"]
-    for name, theirs in costs.items():
-        if name != "srm-lint":
-            faster, smaller = theirs.seconds / ours.seconds, theirs.megabytes / ours.megabytes
-            lines.append(f"{'':<48} srm-lint is {faster:.1f} times faster, {smaller:.1f} times smaller than {name}")
+    for own in ("srm-lint", "reading"):
+        for name in ("checkov", "cfn-lint"):
+            if own in costs and name in costs:
+                faster = costs[name].seconds / costs[own].seconds
+                smaller = costs[name].megabytes / costs[own].megabytes
+                lines.append(f"{'':<48} {own} is {faster:.1f} times faster, {smaller:.1f} times smaller than {name}")
     return lines
 
 
