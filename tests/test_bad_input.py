@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from srm_lint.model.finding import Scan
-from srm_lint.run import Request, check
+from srm_lint.request import Request
+from srm_lint.run import check
 
 OPEN_GROUP = """\
 resource "aws_security_group" "open" {

@@ -17,7 +17,8 @@ from srm_lint.read.cloudformation import read
 from srm_lint.report import Options
 from srm_lint.report.json import render as json_report
 from srm_lint.report.sarif import render as sarif_report
-from srm_lint.run import Request, check
+from srm_lint.request import Request
+from srm_lint.run import check
 
 HASH = "a593a36bc62cfe9ac559212ca508f3820cafad2a655f71ce3e14511e5dd7878b"
 URL = {

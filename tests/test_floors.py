@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "srm_lint"
 FLOORS = [
     {"cli", "cfn_lint"},
     {"run", "examples", "handbook"},
-    {"judge", "secrecy"},
-    {"policy", "normalize", "discover", "report"},
+    {"reading", "selection", "judge", "secrecy"},
+    {"request", "policy", "normalize", "discover", "report"},
     {"read.terraform", "read.cloudformation", "schema", "responsibility"},
     {"paths", "library", "config"},
     {"marked", "json_scanner"},

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from srm_lint.model.finding import Finding
-from srm_lint.run import Request, check
+from srm_lint.request import Request
+from srm_lint.run import check
 
 ANY = "no-secret-is-hard-coded"
 SECRET = "Zq7fXk29vLw4"

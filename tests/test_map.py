@@ -13,8 +13,9 @@ from srm_lint.model.responsibility import Owner
 from srm_lint.model.service_map import Mapped, Standing
 from srm_lint.policy.conditions import Compiler
 from srm_lint.report.map import is_open, render_json, render_text
+from srm_lint.request import Request
 from srm_lint.responsibility.catalogue import service, services
-from srm_lint.run import Request, service_map
+from srm_lint.run import service_map
 from srm_lint.schema.loader import Schema
 
 MAIN = """\

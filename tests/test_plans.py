@@ -10,7 +10,8 @@ import pytest
 
 from srm_lint.model.finding import Finding, Scan
 from srm_lint.report import FORMATS, Options, render
-from srm_lint.run import Request, check, service_map
+from srm_lint.request import Request
+from srm_lint.run import check, service_map
 
 SSH = "security-group-closes-ssh-to-the-internet"
 BLOCKED = "s3-bucket-blocks-public-access"

@@ -8,7 +8,8 @@ from srm_lint.discover import discover
 from srm_lint.model.finding import Finding, Scan
 from srm_lint.model.policy import Outcome
 from srm_lint.model.value import Origin
-from srm_lint.run import Request, check, inventories
+from srm_lint.request import Request
+from srm_lint.run import check, inventories
 
 SSH = "security-group-closes-ssh-to-the-internet"
 GROUP = """\

@@ -8,7 +8,8 @@ import pytest
 
 from srm_lint.model.finding import Finding
 from srm_lint.model.policy import Outcome
-from srm_lint.run import Request, check
+from srm_lint.request import Request
+from srm_lint.run import check
 
 TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31

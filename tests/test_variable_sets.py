@@ -10,7 +10,8 @@ import pytest
 from srm_lint.config import VariableSet
 from srm_lint.model.finding import Scan
 from srm_lint.report import Options, render
-from srm_lint.run import Request, check
+from srm_lint.request import Request
+from srm_lint.run import check
 
 MODULE = """variable "open" {
   type = bool

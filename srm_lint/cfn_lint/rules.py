@@ -18,7 +18,8 @@ from srm_lint.model.resource import Language
 from srm_lint.model.source import Span, shown_path
 from srm_lint.policy.loader import load_policies
 from srm_lint.report.owner import owner_line
-from srm_lint.run import Request, check
+from srm_lint.request import Request
+from srm_lint.run import check
 from srm_lint.schema.loader import Schema
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from srm_lint.config import Config, VariableSet, find_config, read_config
 from srm_lint.library import folders, policy_files
 from srm_lint.marked import nearest
 from srm_lint.model.policy import Policy, Severity
-from srm_lint.run import Request
+from srm_lint.request import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -40,7 +40,7 @@ def command(folder: Path, expression: str, format_: str, reading: Reading, color
     """
     from srm_lint.discover import tree_of
     from srm_lint.read.terraform import EvaluationError, evaluate_in
-    from srm_lint.run import inputs_of
+    from srm_lint.reading import inputs_of
 
     inputs = inputs_of(request(configuration(reading.config), (folder,), reading))
     if len(inputs) > 1:

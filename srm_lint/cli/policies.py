@@ -15,8 +15,8 @@ from srm_lint.library import built_in, folders, policy_files
 from srm_lint.model.policy import Policy
 from srm_lint.policy.loader import load_policies
 from srm_lint.responsibility.catalogue import service
-from srm_lint.run import selected
 from srm_lint.schema.loader import Schema
+from srm_lint.selection import selected
 
 PAGES = Path("docs/policies")
 

@@ -94,7 +94,7 @@ def test_asking_does_not_import_cfn_lint(tmp_path: Path) -> None:
     template = f"Resources:\n  It: {DATABASE % 'StorageEncryptd: true'}\n"
     (tmp_path / "template.yaml").write_text(template)
     program = (
-        "import sys; from pathlib import Path; from srm_lint.run import Request, check; "
+        "import sys; from pathlib import Path; from srm_lint.request import Request; from srm_lint.run import check; "
         "(problem,) = check(Request(paths=(Path('.'),))).problems; "
         "print('StorageEncrypted' in problem.message, 'cfnlint' in sys.modules)"
     )

@@ -1,0 +1,67 @@
+"""A `Request` in, the policies that it chooses out. Only this module knows what is chosen, and what is read for it."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from srm_lint.library import built_in, folders, policy_files
+from srm_lint.model.inventory import Inventory
+from srm_lint.model.policy import Policy
+from srm_lint.model.responsibility import Responsibility
+from srm_lint.policy.loader import load_policies
+from srm_lint.request import Request
+from srm_lint.responsibility.catalogue import cite, service
+from srm_lint.schema.loader import Schema
+
+
+class Selection:
+    """The policies of one run, by kind. A built-in service's folder is read when an entity of that service is met."""
+
+    def __init__(self, request: Request, schema: Schema) -> None:
+        self._request = request
+        self._schema = schema
+        self._built_in = built_in()
+        self._loaded: set[Path] = set()
+        self._by_kind: dict[str, list[Policy]] = defaultdict(list)
+        self.cited: dict[str, Responsibility] = {}
+        for folder in folders(request.policies):
+            if folder != self._built_in:
+                self._load(folder)
+
+    def for_inventory(self, inventory: Inventory) -> Mapping[str, list[Policy]]:
+        """The selected policies that concern kinds of `inventory`, by kind."""
+        for name in {entity.kind.partition(".")[0] for entity in inventory.entities.values()}:
+            if name.isidentifier():
+                for folder in self._built_in.glob(f"*/{name}"):
+                    self._load(folder)
+        return self._by_kind
+
+    def _load(self, folder: Path) -> None:
+        if folder in self._loaded:
+            return
+        self._loaded.add(folder)
+        own = not folder.is_relative_to(self._built_in)
+        for policy in load_policies(policy_files(folder), self._schema, situations=own):
+            if selected(policy, self._request.select, self._request.ignore, self._request.controls):
+                self._by_kind[policy.check.kind].append(policy)
+                item = service(policy.provider, policy.service).items[policy.item]
+                team = self._request.teams.get(item.accountable or "")
+                self.cited[policy.id] = cite(service(policy.provider, policy.service), policy.item, team=team)
+
+
+def selected(policy: Policy, select: Iterable[str], ignore: Iterable[str], controls: Sequence[str] = ()) -> bool:
+    """Whether `policy` is among those selected (all, where nothing is) and not among the ignored, and stands for a
+    control of one of the frameworks `controls`, where there are any.
+    """
+    if controls and not any(framework in policy.controls for framework in controls):
+        return False
+    words = (policy.id, *policy.formerly, policy.service, policy.severity.label)
+
+    def named(patterns: Iterable[str]) -> bool:
+        return any(fnmatch.fnmatchcase(word, pattern) for pattern in patterns for word in words)
+
+    chosen = tuple(select)
+    return (not chosen or named(chosen)) and not named(ignore)
