@@ -20,7 +20,8 @@ from srm_lint.read.terraform.bodies import META
 from srm_lint.read.terraform.expressions import Attribute as Step
 from srm_lint.read.terraform.expressions import Call, Conditional, Index, Literal, Name, Template, Traversal, Tuple
 from srm_lint.read.terraform.modules import is_local
-from srm_lint.read.terraform.syntax import Attribute, Block, Document, parse
+from srm_lint.read.terraform.parsing import parse
+from srm_lint.read.terraform.syntax import Attribute, Block, Document
 
 NOBODY_KNOWS = "srm_lint_nobody_knows"
 """The name of a resource that every module of the copy has: its id is made up, and so is different in every run."""

@@ -20,7 +20,8 @@ from lark.exceptions import LarkError
 
 from srm_lint.model.source import Source, Span
 from srm_lint.read.terraform import expressions as own
-from srm_lint.read.terraform.syntax import Block, Document, parse
+from srm_lint.read.terraform.parsing import parse
+from srm_lint.read.terraform.syntax import Block, Document
 
 Parts = list[Tree[Token]]
 Term = Any

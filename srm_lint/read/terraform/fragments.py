@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from srm_lint.model.source import Problem, Source, Span
 from srm_lint.read.terraform.expressions import Expression, Misunderstood
 from srm_lint.read.terraform.grammar import NOT_UNDERSTOOD
+from srm_lint.read.terraform.parsing import first_error, top_of, tree_of
 from srm_lint.read.terraform.positions import Text
-from srm_lint.read.terraform.syntax import Document, first_error, top_of, tree_of
+from srm_lint.read.terraform.syntax import Document
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -48,21 +49,28 @@ def parse_standalone(text: str, path: str) -> Expression | Problem:
         problem = second_opinion(wrapped, content, first_error(content, root))
         if problem is None:
             return Problem("unsupported", NOT_UNDERSTOOD, whole)
-        line, column = problem.span.line - 1, problem.span.column
-        if line > whole.end_line:  # our closing parenthesis
-            message = problem.message.replace('")" was not expected here', "the expression ends here")
-            return Problem(
-                problem.kind, message, Span(path, whole.end_line, whole.end_column, whole.end_line, whole.end_column)
-            )
-        return Problem(problem.kind, problem.message, Span(path, line, column, line, column))
+        return _unwrapped(problem, text, whole)
     content.shift = 0
     attributes, blocks = document.contents(top_of(root), 0)
     if list(attributes) != ["_"] or blocks or not _is_wrapped(root):
         return Problem("syntax", "this is more than one expression", whole)
     expression = attributes["_"].expression
     if document.problems:
-        return document.problems[0]
+        problem = document.problems[0]
+        return problem if problem.span.line > 0 else Problem(problem.kind, problem.message, whole)
     return expression
+
+
+def _unwrapped(problem: Problem, text: str, whole: Span) -> Problem:
+    """What is wrong with the wrapped `text`, told without our parentheses."""
+    line, column = max(problem.span.line - 1, 1), problem.span.column
+    message = problem.message
+    if (line, column) >= (whole.end_line, whole.end_column):  # our closing parenthesis
+        line, column = whole.end_line, whole.end_column
+        message = message.replace('")" was not expected here', "the expression ends here")
+    elif not text.rstrip().endswith(")"):
+        message = message.replace(' )" was not expected here', '" was not expected here')
+    return Problem(problem.kind, message, Span(whole.source, line, column, line, column))
 
 
 def _is_wrapped(root: Node) -> bool:

@@ -17,8 +17,9 @@ from srm_lint.model.value import Scalar
 from srm_lint.read.terraform.expressions import Expression, Name
 from srm_lint.read.terraform.fragments import parse_expression
 from srm_lint.read.terraform.modules import Module, normal
+from srm_lint.read.terraform.parsing import parse
 from srm_lint.read.terraform.session import Session
-from srm_lint.read.terraform.syntax import Block, Document, parse
+from srm_lint.read.terraform.syntax import Block, Document
 
 
 class Inputs(Struct, frozen=True):

@@ -17,7 +17,8 @@ from srm_lint.model.source import Problem, Source, Tree, Unreadable
 from srm_lint.read.terraform.conversion import Type
 from srm_lint.read.terraform.expressions import Literal
 from srm_lint.read.terraform.json_forms import TOP
-from srm_lint.read.terraform.syntax import Attribute, Block, Document, parse
+from srm_lint.read.terraform.parsing import parse
+from srm_lint.read.terraform.syntax import Attribute, Block, Document
 
 _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 

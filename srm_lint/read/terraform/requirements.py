@@ -12,8 +12,9 @@ from pathlib import Path
 from srm_lint.model.resource import Requirement
 from srm_lint.model.source import Unreadable
 from srm_lint.read.terraform.expressions import Expression, Literal, ObjectOf
+from srm_lint.read.terraform.parsing import parse
 from srm_lint.read.terraform.session import Session
-from srm_lint.read.terraform.syntax import Block, parse
+from srm_lint.read.terraform.syntax import Block
 
 LOCK = ".terraform.lock.hcl"
 _REGISTRY = "hashicorp/"

@@ -9,7 +9,7 @@ from terraform_reading import Read, plain
 
 from srm_lint.model.source import Source, Tree
 from srm_lint.read.terraform import read
-from srm_lint.read.terraform.syntax import parse
+from srm_lint.read.terraform.parsing import parse
 
 Reader = Callable[..., Read]
 
