@@ -23,6 +23,7 @@ PUBLIC = """resource "aws_security_group" "web" {
     to_port     = 22
     protocol    = "tcp"
     cidr_blocks = ["0.0.0.0/0"]
+    description = "administration"
   }
 }
 """
@@ -540,3 +541,46 @@ def test_a_framework_chooses_policies_and_an_unknown_one_is_refused(place: Path,
     assert (result.code, "Controls of aws-fsbp:" in result.out) == (1, True)
     wrong = run("check", "--controls", "aws-fsb")
     assert (wrong.code, 'did you mean "aws-fsbp"?' in wrong.err) == (2, True)
+
+
+MISSPELT: list[tuple[list[str], int, str]] = [
+    (["check", "--var", "regoin=eu"], 3, 'no root module here declares a variable "regoin"; did you mean "region"?'),
+    (["eval", ".", "1", "--var", "regoin=eu"], 3, 'variable "regoin"; did you mean "region"?'),
+    (["check", "--source", "."], 3, "no plan was found"),
+    (["check", "--workspace", ""], 2, "is a shell variable unset?"),
+    (["check", "--var-file", ""], 2, '--var-file "" is not of the form FILE or SET=FILE'),
+    (["check", "--var-file", "=main.tf"], 2, '--var-file "=main.tf" is not of the form FILE or SET=FILE'),
+    (["check", "--parameters", "dev="], 2, '--parameters "dev=" is not of the form FILE or SET=FILE'),
+    (["check", "--parameters", "a=main.tf", "--parameters", "a=main.tf"], 2, 'names the set "a" twice'),
+    (["check", "--controls", ""], 2, "expected FRAMEWORK,..., but it is empty"),
+    (["check", "--var", "\x1b[31m"], 2, '"\\x1b[31m" is not of the form NAME=VALUE'),
+    (["policies", "docs", "--output", "main.tf/pages"], 2, "main.tf/pages: the pages cannot be written"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "says"), MISSPELT)
+def test_slips_of_the_command_line_are_told(run: Run, arguments: list[str], code: int, says: str) -> None:
+    write("main.tf", 'variable "region" {\n  default = "us"\n}\n')
+    told = run(*arguments)
+    assert told.code == code
+    assert says in told.out + told.err
+    assert "\x1b" not in told.out + told.err
+
+
+def test_a_value_may_be_for_a_variable_of_another_path(run: Run) -> None:
+    write("a/main.tf", 'variable "region" {\n  default = "us"\n}\n')
+    write("b/main.tf", "locals {\n  a = 1\n}\n")
+    assert run("check", "a", "b", "--var", "region=eu").code == 0
+    assert run("check", "b/main.tf", "--var", "region=eu").code == 0
+    assert run("check", "b", "--var", "region=eu").code == 3
+
+
+def test_pages_are_written_beside_what_is_no_page(run: Run) -> None:
+    write("docs/notes.md", "ours\n")
+    write("mine/README.md", "ours\n")
+    assert run("policies", "docs", "--output", "docs").code == 0
+    assert Path("docs/notes.md").read_text("utf-8") == "ours\n"
+    assert run("policies", "docs", "--output", "docs", "--check").code == 0
+    refused = run("policies", "docs", "--output", "mine")
+    assert (refused.code, Path("mine/README.md").read_text("utf-8")) == (2, "ours\n")
+    assert "is no index of policies" in refused.err
