@@ -22,6 +22,10 @@ _OWNERS = {
 }
 
 
+class ForeignPagesError(Exception):
+    """A folder for pages that holds somebody else's index."""
+
+
 def pages(policies: Iterable[Policy]) -> dict[str, str]:
     """The text of each page by its file name: the indexes by service (`README.md`), severity and framework, and
     `<policy id>.md`.
@@ -35,8 +39,14 @@ def pages(policies: Iterable[Policy]) -> dict[str, str]:
 
 
 def write(folder: Path, policies: Iterable[Policy]) -> list[Path]:
-    """Write the pages to `folder`, take away those of policies that are gone, and return what changed."""
+    """Write the pages to `folder`, take away those of policies that are gone, and return what changed.
+
+    Raises `ForeignPagesError` where that would overwrite what is no page of ours, and `OSError`.
+    """
     made = pages(policies)
+    index = folder / "README.md"
+    if index.is_file() and not _read(index).startswith("# Policies\n"):
+        raise ForeignPagesError(f"{index} is no index of policies, so it is not overwritten; choose another folder")
     changed = stale(folder, made)
     folder.mkdir(parents=True, exist_ok=True)
     for path in changed:
@@ -48,12 +58,21 @@ def write(folder: Path, policies: Iterable[Policy]) -> list[Path]:
 
 
 def stale(folder: Path, made: dict[str, str]) -> list[Path]:
-    """The files of `folder` that differ from the pages `made`, are missing, or are no longer made."""
+    """The pages in `folder` that differ from those that are `made`, are missing, or are no longer made. What else lies
+    there is no page of a policy, and none of our business.
+    """
     there = {path.name: path for path in folder.glob("*.md")}
-    differ = [
-        folder / name for name, text in made.items() if name not in there or there[name].read_text("utf-8") != text
-    ]
-    return sorted(differ + [path for name, path in there.items() if name not in made])
+    differ = [folder / name for name, text in made.items() if name not in there or _read(there[name]) != text]
+    return sorted(differ + [path for name, path in there.items() if name not in made and _is_page(path)])
+
+
+def _is_page(path: Path) -> bool:
+    """Whether there is a policy's page at `path`, as `_page` writes it."""
+    return f"\n\n`{path.stem}` · severity **" in _read(path)
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace")
 
 
 def _by_service(policies: list[Policy]) -> str:

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from srm_lint.config import VariableSet
 from srm_lint.discover import Target, tree_of
-from srm_lint.model.resource import Configuration
+from srm_lint.model.resource import Configuration, Language
+from srm_lint.model.source import Problem, Span, shown_path
 from srm_lint.request import Request
 
 if TYPE_CHECKING:
@@ -69,16 +70,27 @@ class Plans:
 def configurations(target: Target, request: Request, plans: Plans) -> Iterator[Configuration]:
     """Everything that `target` holds, read in the language that it is written in."""
     yield from (plans.read[path] for path in target.plans if path in plans.read)
+    if request.source is not None and not plans.read:
+        yield _without_plan(request.source)
     if target.terraform:
         from srm_lint.read.terraform import read as read_terraform
 
-        yield from read_terraform(target.terraform, target.tree, *inputs_of(request), planned=plans.roots)
+        # Among several paths, a value may be for the variable of another one.
+        whole = not target.only and len(request.paths) == 1
+        yield from read_terraform(target.terraform, target.tree, *inputs_of(request), planned=plans.roots, whole=whole)
     templates = (*target.templates, *(path for path in target.plans if path not in plans.read))
     if templates:
         from srm_lint.read.cloudformation import read as read_template
 
         for template in read_template(templates, target.tree, *_parameters_of(request)):
             yield _validated(template) if request.validate else template
+
+
+def _without_plan(source: Path) -> Configuration:
+    """What is wrong with asking for the sources of a plan where there is no plan."""
+    place = Span(shown_path(source), 1, 1, 1, 1)
+    problem = Problem("syntax", "is named as the source of plans (--source), but no plan was found", place)
+    return Configuration(Language.TERRAFORM, place.source, {}, (), (), (problem,))
 
 
 def _parameters_of(request: Request) -> list[Parameters]:

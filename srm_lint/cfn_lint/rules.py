@@ -18,6 +18,7 @@ from srm_lint.model.resource import Language
 from srm_lint.model.source import Span, shown_path
 from srm_lint.policy.loader import load_policies
 from srm_lint.report.owner import owner_line
+from srm_lint.report.visible import visible
 from srm_lint.request import Request
 from srm_lint.run import check
 from srm_lint.schema.loader import Schema
@@ -60,7 +61,7 @@ class PolicyRule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint ship
             return  # a template from standard input has no lines to point at
         shown = shown_path(Path(cfn.filename))
         for finding in _findings(Path(cfn.filename)).get(self.policy.id, ()):
-            told = f"{self.policy.title}: {finding.message}. Owner: {owner_line(finding.responsibility)}"
+            told = visible(f"{self.policy.title}: {finding.message}. Owner: {owner_line(finding.responsibility)}")
             name = finding.entity.resource.address.partition("/")[0]
             span = next((span for span in _spans(finding) if span.source == shown), None)
             where = {} if span is None else {"location": _location(span)}

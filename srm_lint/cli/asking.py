@@ -6,6 +6,7 @@ Only this module knows how the command line and the configuration file go togeth
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from functools import wraps
@@ -20,6 +21,7 @@ from srm_lint.config import Config, VariableSet, find_config, read_config
 from srm_lint.library import folders, policy_files
 from srm_lint.marked import nearest
 from srm_lint.model.policy import Policy, Severity
+from srm_lint.report.visible import visible
 from srm_lint.request import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,7 +39,7 @@ def assignments(_: click.Context, option: click.Parameter, values: Texts) -> tup
     for value in values:
         name, equals, text = value.partition("=")
         if not equals or not name.strip():
-            raise click.BadParameter(f'"{value}" is not of the form NAME=VALUE', param=option)
+            raise click.BadParameter(f'"{visible(value)}" is not of the form NAME=VALUE', param=option)
         parsed.append((name.strip(), text))
     return tuple(parsed)
 
@@ -46,8 +48,15 @@ def words(_: click.Context, option: click.Parameter, values: Texts) -> Texts:
     """The words of texts that have commas between them."""
     parsed = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
     if values and not parsed:
-        raise click.BadParameter("expected ids, globs, services or severities", param=option)
+        raise click.BadParameter(f"expected {option.metavar}, but it is empty", param=option)
     return parsed
+
+
+def not_empty(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """The text, which may be left out but not empty: that is a slip of the caller's shell."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty; is a shell variable unset?", param=option)
+    return value
 
 
 def present(_: click.Context, argument: click.Parameter, values: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -104,7 +113,12 @@ _READING = (
         " that is named, and findings say under which.",
     ),
     click.option("--env-vars", is_flag=True, help="Take Terraform variables from the environment (TF_VAR_name) too."),
-    click.option("--workspace", metavar="NAME", help="What terraform.workspace is worth; without it, that is unknown."),
+    click.option(
+        "--workspace",
+        callback=not_empty,
+        metavar="NAME",
+        help="What terraform.workspace is worth; without it, that is unknown.",
+    ),
     click.option(
         "--parameters",
         multiple=True,
@@ -200,6 +214,9 @@ def _var_files(texts: Iterable[str]) -> tuple[tuple[Path, ...], tuple[VariableSe
 def _parameters(texts: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
     """The files that `FILE` and `SET=FILE` texts name, each with the name of its set; several are told by their own."""
     named = [_named_file("--parameters", text) for text in texts]
+    twice = next((name for name, count in Counter(name for name, _ in named if name).items() if count > 1), None)
+    if twice is not None:
+        raise Refusal(f'--parameters names the set "{twice}" twice; templates take one file of parameters at a time')
     return tuple([(name or (file.as_posix() if len(named) > 1 else ""), file) for name, file in named])
 
 
@@ -207,6 +224,8 @@ def _named_file(option: str, text: str) -> tuple[str, Path]:
     """The name (empty where there is none) and the file of `FILE` or `SET=FILE`."""
     name, equals, file = text.partition("=")
     named = bool(equals) and not Path(text).is_file()
+    if not text or (named and not (name and file)):
+        raise Refusal(f'{option} "{text}" is not of the form FILE or SET=FILE')
     path = Path(file if named else text)
     if not path.is_file():
         raise Refusal(f"{option} {text}: {path} " + ("is not a file" if path.exists() else "does not exist"))

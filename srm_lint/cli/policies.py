@@ -14,6 +14,7 @@ from srm_lint.cli.verdict import Exit
 from srm_lint.library import built_in, folders, policy_files
 from srm_lint.model.policy import Policy
 from srm_lint.policy.loader import load_policies
+from srm_lint.report.visible import visible
 from srm_lint.responsibility.catalogue import service
 from srm_lint.schema.loader import Schema
 from srm_lint.selection import selected
@@ -104,13 +105,18 @@ def write_docs(check: bool, output: Path, own: tuple[Path, ...]) -> int:
       srm-lint policies docs --check
       srm-lint policies docs --policies house-policies/ --output docs/house
     """
-    from srm_lint.handbook import pages, stale
+    from srm_lint.handbook import ForeignPagesError, pages, stale
     from srm_lint.handbook import write as write_pages
 
     chosen = list(_chosen(Schema(), _all(own), (), ()))
     if not check:
-        changed = write_pages(output, chosen)
-        write(f"{len(changed)} of {len(chosen) + 1} pages changed in {output}\n")
+        try:
+            changed = write_pages(output, chosen)
+        except OSError as error:
+            raise Refusal(f"{output}: the pages cannot be written: {error.strerror}") from None
+        except ForeignPagesError as error:
+            raise Refusal(str(error)) from None
+        write(f"{len(changed)} pages changed in {visible(str(output))}\n")
         return Exit.FINE
     differing = stale(output, pages(chosen))
     for path in differing:

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from srm_lint.model.resource import Configuration, Language, Resource
-from srm_lint.model.source import Comment, Problem, Source, Tree, shown_path
+from srm_lint.model.source import Comment, Problem, Source, Span, Tree, shown_path
 from srm_lint.model.value import Unknown, Value
 from srm_lint.read.terraform.expressions import Expression
 from srm_lint.read.terraform.inputs import Inputs, expressions_of
-from srm_lint.read.terraform.modules import Library, Module, normal
+from srm_lint.read.terraform.modules import Library, Module, nearest, normal
 from srm_lint.read.terraform.requirements import requirements
 from srm_lint.read.terraform.scope import Instance
 from srm_lint.read.terraform.session import Session
@@ -30,26 +30,54 @@ COLLECTING = (50_000, 20, 100)
 
 
 def read(
-    folders: Iterable[Path], tree: Tree, *inputs: Inputs, planned: Collection[Path] = ()
+    folders: Iterable[Path], tree: Tree, *inputs: Inputs, planned: Collection[Path] = (), whole: bool = True
 ) -> Iterator[Configuration]:
     """The configurations of the root modules among `folders`, in order of the folders, less those that are `planned`
     (a plan tells of them); each once for every one of the `inputs` that concern it, or with no inputs.
 
     A module that another one calls is read as a part of that one. Never raises for what is scanned: whatever cannot be
-    read is a problem of the configuration.
+    read is a problem of the configuration. Where `folders` are the `whole` of what the inputs are for, so is a value
+    for a variable that no root module declares.
     """
     library = Library(tree)
     reported: set[Problem] = set()
     with _seldom_collecting():
         roots = _roots([normal(folder.absolute()) for folder in folders], library)
-    for folder in roots:
-        module = library.module(folder)
-        if module is None or folder in planned:
+    modules = {folder: module for folder in roots if (module := library.module(folder)) is not None}
+    for folder, module in modules.items():
+        if folder in planned:
             continue
         for given in [each for each in inputs if each.concern(folder)] or [Inputs()]:
             with deep_recursion(), _seldom_collecting():
                 configuration = _configuration(module, Session(folder, library, reported, given.workspace), given)
             yield configuration
+    if modules and whole:
+        yield from _of_variables(undeclared(modules.values(), *inputs))
+
+
+def undeclared(roots: Iterable[Module], *inputs: Inputs) -> list[Problem]:
+    """The names that the command line gives values, and none of `roots` declares: Terraform refuses such a value. (Of
+    one in a variable file it only warns: several roots may share that.)
+    https://developer.hashicorp.com/terraform/language/values/variables#values-for-undeclared-variables
+    """
+    modules = list(roots)
+    declared = {name for module in modules for name in module.variables}
+    given = dict.fromkeys(name for each in inputs for name in each.variables)
+    return [
+        Problem(
+            "syntax",
+            f'no root module here declares a variable "{name}"{nearest(name, declared)}',
+            Span(f"--var {name}", 1, 1, 1, 1),
+        )
+        for name in given
+        if name not in declared and not any(module.broken for module in modules)
+    ]
+
+
+def _of_variables(problems: list[Problem]) -> Iterator[Configuration]:
+    """What is wrong with the values on the command line, for itself."""
+    if problems:
+        yield Configuration(Language.TERRAFORM, problems[0].span.source, {}, (), (), tuple(problems))
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from srm_lint.read.terraform.fragments import parse_standalone
 from srm_lint.read.terraform.inputs import Inputs
 from srm_lint.read.terraform.modules import Library, Module, normal
 from srm_lint.read.terraform.operators import Invalid
-from srm_lint.read.terraform.reader import deep_recursion, root_of
+from srm_lint.read.terraform.reader import deep_recursion, root_of, undeclared
 from srm_lint.read.terraform.scope import Instance
 from srm_lint.read.terraform.session import Session
 
@@ -82,6 +82,8 @@ def evaluate_in(folder: Path, text: str, tree: Tree, inputs: Inputs) -> Worth:
     for each in (module, *session.modules.values()):
         for problem in each.all_problems():
             session.report(problem)
+    for problem in undeclared([module], inputs):
+        session.report(problem)
     return Worth(value, _type_text(value, root), tuple(session.problems))
 
 
