@@ -73,3 +73,13 @@ def test_cfn_lints_own_ways_to_leave_rules_out_work(place: Path) -> None:
 def test_the_users_configuration_and_policies_count(place: Path) -> None:
     (place / ".srm-lint.yaml").write_text("ignore: [security-group-closes-ssh-to-the-internet]\n", "utf-8")
     assert SSH not in {match["Rule"]["Id"] for match in cfn_lint(place, "template.yaml")}
+
+
+def test_names_in_templates_never_reach_the_terminal_raw(place: Path) -> None:
+    path = '    Metadata: {"aws:cdk:path": "App/\\e[31m\\u202e/Group"}\n'
+    hostile = TEMPLATE.replace(
+        "    Properties:\n      GroupDescription", f"{path}    Properties:\n      GroupDescription"
+    )
+    (place / "template.yaml").write_text(hostile, "utf-8")
+    told = next(match["Message"] for match in cfn_lint(place, "template.yaml") if match["Rule"]["Id"] == SSH)
+    assert "(construct App/\\x1b[31m\\u202e/Group)" in told
