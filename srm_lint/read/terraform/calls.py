@@ -8,7 +8,7 @@ from __future__ import annotations
 from srm_lint.model.source import Span
 from srm_lint.model.value import Scalar, Value
 from srm_lint.read.terraform.bodies import META
-from srm_lint.read.terraform.modules import Module, is_local, nearest, normal
+from srm_lint.read.terraform.modules import Module, is_local, normal
 from srm_lint.read.terraform.session import MAX_DEPTH, Session
 from srm_lint.read.terraform.syntax import Attribute, Block
 
@@ -84,7 +84,7 @@ class Calls:
         name = call.labels[0]
         for extra in given:
             if extra not in module.variables:
-                meant = nearest(extra, module.variables)
+                meant = self._session.hint(extra, module)
                 message = f'Unsupported argument: module "{name}" has no variable "{extra}"{meant}'
                 self._session.problem("syntax", message, given[extra].name_span)
         for needed in module.required:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from srm_lint.model.source import Problem, Source, Tree, Unreadable
@@ -20,6 +21,8 @@ from srm_lint.read.terraform.json_forms import TOP
 from srm_lint.read.terraform.parsing import parse
 from srm_lint.read.terraform.syntax import Attribute, Block, Document
 
+MAX_COMPARED = 500
+"""With how many names a wrong one is compared: each takes some microseconds."""
 _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
@@ -152,7 +155,7 @@ def _unexpected(keyword: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean "x"?` where a known word resembles `word`, else a full stop."""
-    close = get_close_matches(word, list(known), n=1)
+    close = get_close_matches(word, islice(known, MAX_COMPARED), n=1)
     return f'; did you mean "{close[0]}"?' if close else "."
 
 

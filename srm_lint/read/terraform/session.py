@@ -10,7 +10,7 @@ from pathlib import Path
 from srm_lint.model.source import Problem, ProblemKind, Source, Span
 from srm_lint.model.value import Value
 from srm_lint.read.terraform.constants import NamesOf
-from srm_lint.read.terraform.modules import Library, Module
+from srm_lint.read.terraform.modules import Library, Module, nearest
 from srm_lint.read.terraform.operators import Invalid
 
 MAX_INSTANCES = 10_000
@@ -23,6 +23,8 @@ WORK_EACH = 300
 """So much work there may be for each block that is declared, and for each instance."""
 MAX_DEPTH = 50
 """How deep modules may call modules."""
+MAX_HINTS = 50
+"""For how many wrong arguments of modules it is looked up what was meant: comparing names takes long."""
 
 
 class Session:
@@ -38,6 +40,7 @@ class Session:
         self.sources: dict[str, Source] = {}
         self.modules: dict[Path, Module] = {}
         self.names_of: NamesOf = {}
+        self._hints: dict[tuple[str, Path], str] = {}
         self.doubts = 0
         self.depth = 0
         self.bounded: dict[int, Value] = {}
@@ -56,6 +59,14 @@ class Session:
         if problem not in self._reported:
             self._reported.add(problem)
             self.problems.append(problem)
+
+    def hint(self, wrong: str, module: Module) -> str:
+        """How a sentence ends about an argument that `module` does not take: `; did you mean "x"?`, or a full stop."""
+        key = wrong, module.folder
+        # Kept, since a problem that ends in another way would be told again for each instance.
+        if key not in self._hints:
+            self._hints[key] = nearest(wrong, module.variables) if len(self._hints) < MAX_HINTS else "."
+        return self._hints[key]
 
     def spend(self, count: int, span: Span) -> None:
         """Counts work. Raises `Invalid` where there has been too much."""

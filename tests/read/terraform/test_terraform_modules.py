@@ -10,6 +10,7 @@ from terraform_reading import Read, plain
 from srm_lint.model.source import Tree
 from srm_lint.model.value import Origin, Scalar, Unknown
 from srm_lint.read.terraform import Inputs, read
+from srm_lint.read.terraform.session import MAX_HINTS
 
 Reader = Callable[..., Read]
 
@@ -778,6 +779,14 @@ def test_arguments_that_a_module_does_not_take_or_lacks_are_told(module: Reader)
         ('Unsupported argument: module "m" has no variable "sise"; did you mean "size"?', 3),
         ('Unsupported argument: module "m" has no variable "x_y_z".', 4),
     ]
+
+
+def test_what_was_meant_is_looked_up_for_the_first_wrong_arguments_only(module: Reader) -> None:
+    wrong = "".join(f"  sise_{number} = 2\n" for number in range(3 * MAX_HINTS))
+    call = f'module "m" {{\n  source = "./m"\n  count = 2\n  name = "n"\n{wrong}}}\n'
+    told = module({"main.tf": call, "m/main.tf": CALLED.replace("size", "size_0")}).configuration.problems
+    hinted = [problem for problem in told if "did you mean" in problem.message]
+    assert (len(told), len(hinted)) == (3 * MAX_HINTS, MAX_HINTS)
 
 
 def test_what_a_broken_module_takes_is_not_known(module: Reader) -> None:
