@@ -22,8 +22,9 @@ from srm_lint.read.terraform.conversion import (
     is_null,
     type_of,
 )
+from srm_lint.read.terraform.functions.parameters import anything, text, whole
 from srm_lint.read.terraform.functions.pieces import joined
-from srm_lint.read.terraform.functions.signature import Function, Site, Table, anything, text, whole
+from srm_lint.read.terraform.functions.signature import Function, Site, Table
 
 _BROKEN = "assumption was not upheld"
 

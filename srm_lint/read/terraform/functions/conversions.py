@@ -27,7 +27,8 @@ from srm_lint.read.terraform.conversion import (
     type_of,
 )
 from srm_lint.read.terraform.functions.doubt import unknown_parts
-from srm_lint.read.terraform.functions.signature import Function, Site, Table, anything
+from srm_lint.read.terraform.functions.parameters import anything
+from srm_lint.read.terraform.functions.signature import Function, Site, Table
 
 
 def _to(wanted: Type) -> Function:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from srm_lint.model.value import Unknown
 from srm_lint.read.terraform.conversion import ConversionError
-from srm_lint.read.terraform.functions.signature import Function, LimitError, Site, Table, text
+from srm_lint.read.terraform.functions.parameters import text
+from srm_lint.read.terraform.functions.signature import Function, LimitError, Site, Table
 
 
 class _Moment(NamedTuple):

@@ -14,16 +14,9 @@ from msgspec.structs import replace
 
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import ConversionError, Undetermined, tidy, unordered_unknown
+from srm_lint.read.terraform.functions.parameters import anything, take_text
 from srm_lint.read.terraform.functions.pieces import Part, compose
-from srm_lint.read.terraform.functions.signature import (
-    MAX_TEXT,
-    Function,
-    LimitError,
-    Site,
-    Table,
-    anything,
-    take_text,
-)
+from srm_lint.read.terraform.functions.signature import MAX_TEXT, Function, LimitError, Site, Table
 
 _PART = 32
 """What each part counts at least, in characters: many short ones take as long as few long ones."""

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from srm_lint.model.value import Unknown
 from srm_lint.read.terraform.conversion import ConversionError, Undetermined
+from srm_lint.read.terraform.functions.parameters import text
 from srm_lint.read.terraform.functions.pieces import with_pieces
-from srm_lint.read.terraform.functions.signature import MAX_ITEMS, MAX_TEXT, Function, LimitError, Site, Table, text
+from srm_lint.read.terraform.functions.signature import MAX_ITEMS, MAX_TEXT, Function, LimitError, Site, Table
 
 
 def decoded(letters: str) -> bytes:

@@ -13,6 +13,7 @@ from srm_lint.model.value import List, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import ConversionError, make_set
 from srm_lint.read.terraform.functions import hashes
 from srm_lint.read.terraform.functions.encoding import encoded
+from srm_lint.read.terraform.functions.parameters import text
 from srm_lint.read.terraform.functions.signature import (
     FileLister,
     Function,
@@ -20,7 +21,6 @@ from srm_lint.read.terraform.functions.signature import (
     MissingFileError,
     Site,
     Table,
-    text,
 )
 from srm_lint.read.terraform.scalars import composed
 

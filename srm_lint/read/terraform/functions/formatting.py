@@ -13,19 +13,9 @@ from srm_lint.model.value import List, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import NUMBERS, ConversionError, Undetermined, is_null, tidy
 from srm_lint.read.terraform.functions.documents import Writer, json_string, write_json
 from srm_lint.read.terraform.functions.graphemes import graphemes
+from srm_lint.read.terraform.functions.parameters import anything, take_bool, take_items, take_number, take_text, text
 from srm_lint.read.terraform.functions.pieces import Part, compose
-from srm_lint.read.terraform.functions.signature import (
-    Function,
-    LimitError,
-    Site,
-    Table,
-    anything,
-    take_bool,
-    take_items,
-    take_number,
-    take_text,
-    text,
-)
+from srm_lint.read.terraform.functions.signature import Function, LimitError, Site, Table
 
 MAX_WIDTH = 10_000
 """No verb pads or prints to more than this."""

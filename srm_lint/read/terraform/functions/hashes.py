@@ -12,7 +12,8 @@ from collections.abc import Callable
 from srm_lint.model.value import Unknown
 from srm_lint.read.terraform.conversion import ConversionError
 from srm_lint.read.terraform.functions.encoding import decoded, encoded
-from srm_lint.read.terraform.functions.signature import Function, Site, Table, text, whole
+from srm_lint.read.terraform.functions.parameters import text, whole
+from srm_lint.read.terraform.functions.signature import Function, Site, Table
 
 Digest = Callable[[bytes], str]
 

@@ -28,14 +28,7 @@ from srm_lint.read.terraform.conversion import (
     unify_types,
 )
 from srm_lint.read.terraform.functions.doubt import all_known, unknown_of, unknowns
-from srm_lint.read.terraform.functions.pieces import never_empty
-from srm_lint.read.terraform.functions.signature import (
-    MAX_ITEMS,
-    Function,
-    FunctionError,
-    LimitError,
-    Site,
-    Table,
+from srm_lint.read.terraform.functions.parameters import (
     anything,
     items,
     number,
@@ -47,6 +40,8 @@ from srm_lint.read.terraform.functions.signature import (
     whole,
     whole_list,
 )
+from srm_lint.read.terraform.functions.pieces import never_empty
+from srm_lint.read.terraform.functions.signature import MAX_ITEMS, Function, FunctionError, LimitError, Site, Table
 
 # Choosing one
 

@@ -21,12 +21,8 @@ from srm_lint.read.terraform.conversion import (
     unify,
 )
 from srm_lint.read.terraform.functions.doubt import unknown_parts
-from srm_lint.read.terraform.functions.signature import (
-    Function,
-    Site,
-    Table,
+from srm_lint.read.terraform.functions.parameters import (
     anything,
-    given,
     items,
     mapping,
     members,
@@ -37,6 +33,7 @@ from srm_lint.read.terraform.functions.signature import (
     text,
     whole_list,
 )
+from srm_lint.read.terraform.functions.signature import Function, Site, Table, given
 from srm_lint.read.terraform.later import Partly
 
 

@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from srm_lint.read.terraform.conversion import ConversionError
-from srm_lint.read.terraform.functions.signature import Function, LimitError, Table, integer, text, whole
+from srm_lint.read.terraform.functions.parameters import integer, text, whole
+from srm_lint.read.terraform.functions.signature import Function, LimitError, Table
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network

@@ -12,7 +12,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from srm_lint.model.value import Scalar, Value
 from srm_lint.read.terraform.conversion import MAX_DIGITS, ConversionError, friendly, tidy, type_of
 from srm_lint.read.terraform.functions import floats
-from srm_lint.read.terraform.functions.signature import Function, LimitError, Table, anything, number, whole
+from srm_lint.read.terraform.functions.parameters import anything, number, whole
+from srm_lint.read.terraform.functions.signature import Function, LimitError, Table
 
 Number = int | Decimal
 

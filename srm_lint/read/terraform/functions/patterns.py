@@ -11,16 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from srm_lint.model.value import Unknown
 from srm_lint.read.terraform.conversion import ConversionError, Undetermined
+from srm_lint.read.terraform.functions.parameters import text
 from srm_lint.read.terraform.functions.pieces import compose, with_pieces
-from srm_lint.read.terraform.functions.signature import (
-    MAX_ITEMS,
-    MAX_TEXT,
-    Function,
-    LimitError,
-    Site,
-    Table,
-    text,
-)
+from srm_lint.read.terraform.functions.signature import MAX_ITEMS, MAX_TEXT, Function, LimitError, Site, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,16 +20,8 @@ from srm_lint.read.terraform.conversion import (
 )
 from srm_lint.read.terraform.functions.doubt import all_known, unknown_of, unknowns
 from srm_lint.read.terraform.functions.graphemes import graphemes
-from srm_lint.read.terraform.functions.signature import (
-    Function,
-    Site,
-    Table,
-    anything,
-    elements,
-    sequence,
-    take_bool,
-    take_number,
-)
+from srm_lint.read.terraform.functions.parameters import anything, elements, sequence, take_bool, take_number
+from srm_lint.read.terraform.functions.signature import Function, Site, Table
 
 
 def _index(listed: tuple[Value, ...], wanted: Value) -> int:

@@ -11,17 +11,8 @@ from math import prod
 
 from srm_lint.model.value import List, Value
 from srm_lint.read.terraform.conversion import ConversionError, key_of, make_set, unify
-from srm_lint.read.terraform.functions.signature import (
-    MAX_ITEMS,
-    Function,
-    LimitError,
-    Site,
-    Table,
-    anything,
-    elements,
-    take_elements,
-    take_items,
-)
+from srm_lint.read.terraform.functions.parameters import anything, elements, take_elements, take_items
+from srm_lint.read.terraform.functions.signature import MAX_ITEMS, Function, LimitError, Site, Table
 
 
 def _empty(site: Site) -> Value:

@@ -12,19 +12,9 @@ from srm_lint.model.source import Source
 from srm_lint.model.value import Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import STRING, ConversionError, Undetermined, convert, is_null
 from srm_lint.read.terraform.functions.graphemes import graphemes
+from srm_lint.read.terraform.functions.parameters import members, strings, take_text, text, whole
 from srm_lint.read.terraform.functions.pieces import Part, compose, each_piece, sure_end, sure_start, with_pieces
-from srm_lint.read.terraform.functions.signature import (
-    MAX_TEXT,
-    Function,
-    LimitError,
-    Site,
-    Table,
-    members,
-    strings,
-    take_text,
-    text,
-    whole,
-)
+from srm_lint.read.terraform.functions.signature import MAX_TEXT, Function, LimitError, Site, Table
 
 Text = str | Unknown
 

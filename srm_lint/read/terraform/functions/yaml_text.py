@@ -16,7 +16,8 @@ from srm_lint.model.source import Span
 from srm_lint.model.value import List, Object, Plain, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import ConversionError, friendly, is_null, parse_number, to_text, type_of
 from srm_lint.read.terraform.functions.encoding import decoded
-from srm_lint.read.terraform.functions.signature import LimitError, take_text
+from srm_lint.read.terraform.functions.parameters import take_text
+from srm_lint.read.terraform.functions.signature import LimitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
