@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -83,3 +84,14 @@ def test_names_in_templates_never_reach_the_terminal_raw(place: Path) -> None:
     (place / "template.yaml").write_text(hostile, "utf-8")
     told = next(match["Message"] for match in cfn_lint(place, "template.yaml") if match["Rule"]["Id"] == SSH)
     assert "(construct App/\\x1b[31m\\u202e/Group)" in told
+
+
+def test_the_command_of_the_readme_works(place: Path) -> None:
+    command = re.findall("`cfn-lint (template.yaml [^`]*)`", (ROOT / "README.md").read_text("utf-8"))
+    assert len(command) == 1
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [PROGRAM, *command[0].split()], cwd=place, env=environment, capture_output=True, text=True, check=False
+    )
+    assert SSH in done.stdout
+    assert done.stderr == ""

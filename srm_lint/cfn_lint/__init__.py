@@ -1,4 +1,4 @@
-"""Every policy as a rule of cfn-lint: `cfn-lint --append-rules srm_lint.cfn_lint template.yaml`.
+"""Every policy as a rule of cfn-lint: `cfn-lint template.yaml --append-rules srm_lint.cfn_lint`.
 
 So editors and pipelines that run cfn-lint show what srm-lint finds, with whose side of the shared-responsibility line
 the fix is on. A rule is called `E-` (critical, high) or `W-` (medium, low) and the id of its policy, and cfn-lint's own
