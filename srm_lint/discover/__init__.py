@@ -17,7 +17,7 @@ from msgspec import Struct
 from srm_lint.config import Exclude
 from srm_lint.discover.assembly import readable
 from srm_lint.discover.gitignore import Pattern, parse, verdict
-from srm_lint.model.source import Problem, Span, Tree, Unreadable, shown_path
+from srm_lint.model.source import Problem, ProblemKind, Span, Tree, Unreadable, shown_path
 from srm_lint.read.terraform.plan.recognition import MAX_BYTES, foreign, may_be_ours
 
 TERRAFORM_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -259,8 +259,8 @@ class _Found:
     def _passes_over(self, real: str, rules: _Layer | None, *, folder: bool) -> bool:
         return any(layer is not None and layer.ignores(real, folder=folder) for layer in (self._excluded, rules))
 
-    def _problem(self, kind: str, message: str, path: Path) -> None:
-        self._problems.append(Problem(kind, message, Span(shown_path(path), 1, 1, 1, 1)))  # type: ignore[arg-type]
+    def _problem(self, kind: ProblemKind, message: str, path: Path) -> None:
+        self._problems.append(Problem(kind, message, Span(shown_path(path), 1, 1, 1, 1)))
 
 
 def _beyond(found: Mapping[str, Path], covered: Mapping[str, Path]) -> tuple[Path, ...]:
