@@ -53,7 +53,7 @@ def _configuration(configuration: Configuration, inventory: Inventory) -> Json:
 
 def _entity(entity: Entity) -> Json:
     budget = Budget()
-    only = None if entity.only is None else entity.only
+    only = entity.only
     names = entity.body.members if only is None else [name for name in entity.body.members if name in only]
     return {
         "address": entity.resource.address,
