@@ -111,7 +111,8 @@ def _quantified(quantified: Quantified, subject: Subject, resolve: Resolve) -> A
             return _open(quantified, reached, value)
         answers = list(_answers(quantified, Subject(value, reached.path, reached.name, reached.hops), resolve))
         if not answers:
-            says = f"no {reached.name} are set"
+            many = reached.name.endswith("s") and not reached.name.endswith("ss")
+            says = f"no {reached.name} are set" if many else f"{reached.name} is not set"
             return Answer(_OF_NOTHING[quantified.each], (_evidence(quantified, reached, value, says),))
         return _joined(_JOINS[quantified.each], answers)
 

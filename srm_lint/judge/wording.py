@@ -19,6 +19,8 @@ def sentence(verb: Verb, name: str, value: Value, wanted: object, truth: Truth) 
         return f"{name} is unknown: {value.reason}"
     if isinstance(value, Absent):
         return f"{name} is not set"
+    if verb.name == "present" and (isinstance(value, Unknown) or (isinstance(value, List) and value.items)):
+        return f"{name} is set"  # what it is does not matter
     says = verb.says.format(name=name, value=worth(value), wanted=_wanted(wanted))
     return f"{says} by default" if value.origin is Origin.DEFAULT and isinstance(value, Scalar) else says
 

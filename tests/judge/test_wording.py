@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from srm_lint.judge.wording import MAX_SHOWN, worth
+from srm_lint.judge.wording import MAX_SHOWN, sentence, worth
+from srm_lint.model.condition import Truth
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
+from srm_lint.policy.predicates import verbs
 
 HERE = Span("main.tf", 1, 1, 1, 2)
 
@@ -38,3 +40,12 @@ def scalar(data: str | bool | int | Decimal | None) -> Scalar:
 )
 def test_a_value_in_a_few_words(value: Value, told: str) -> None:
     assert worth(value) == told
+
+
+def test_what_is_there_is_set_whatever_it_is() -> None:
+    present = verbs()["present"]
+    later = Unknown(span=HERE, reason="known only after apply")
+    assert sentence(present, "key", later, False, Truth.FALSE) == "key is set"
+    assert sentence(present, "key", later, True, Truth.UNKNOWN) == "key is unknown: known only after apply"
+    assert sentence(present, "key", Absent(span=HERE), True, Truth.FALSE) == "key is not set"
+    assert sentence(present, "key", List(span=HERE, items=()), True, Truth.FALSE) == "key is []"
