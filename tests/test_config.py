@@ -127,5 +127,5 @@ def test_parameter_files_are_a_list_or_have_names(place: Path) -> None:
         ("b.json", Path("b.json")),
     )
     assert config("parameters: {prod: a.json}\n").parameters == (("prod", Path("a.json")),)
-    with pytest.raises(MarkedError, match="nowhere.json: does not exist"):
+    with pytest.raises(MarkedError, match=r"nowhere\.json: does not exist"):
         config("parameters: {prod: nowhere.json}\n")

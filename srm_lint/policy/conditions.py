@@ -75,7 +75,9 @@ class Compiler:
             if subject == "path":
                 raise members[word].error('"satisfies" goes with "every" or "some"')
             if path.steps:
-                raise members[subject].error('with "satisfies" the path ends in [*]: say the rest of it inside, after $')
+                raise members[subject].error(
+                    'with "satisfies" the path ends in [*]: say the rest of it inside, after $'
+                )
             return self._condition(members[word], scope)
         if word not in verbs():
             raise written.error(f'the verb "{word}" is not known{did_you_mean(word, verbs())}')
