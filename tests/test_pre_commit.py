@@ -17,9 +17,9 @@ OPEN = """resource "aws_security_group" "web" {
     to_port     = 22
     protocol    = "tcp"
     cidr_blocks = var.ranges
+    description = "administration"
   }
 }
-
 variable "ranges" {
   type    = list(string)
   default = ["0.0.0.0/0"]
