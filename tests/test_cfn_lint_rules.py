@@ -95,3 +95,12 @@ def test_the_command_of_the_readme_works(place: Path) -> None:
     )
     assert SSH in done.stdout
     assert done.stderr == ""
+
+
+def test_a_mistake_in_the_configuration_is_told_in_one_line(place: Path) -> None:
+    (place / ".srm-lint.yaml").write_text("selct: [s3]\n", "utf-8")
+    command = [PROGRAM, "template.yaml", "--append-rules", "srm_lint.cfn_lint"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    told = 'srm-lint: .srm-lint.yaml:1:1: "selct" is not known here; did you mean "select"?\n'
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
