@@ -139,7 +139,8 @@ class Unknown(Value, frozen=True, kw_only=True):
     """A value that cannot be known from the configuration.
 
     `reason` says in a phrase which input is missing ("var.cidr has no value"). `references` are the absolute
-    addresses it depends on (`module.a.aws_s3_bucket.logs["x"]`, `var.a`; `MyBucket`, `Parameters.A`): links survive.
+    addresses it depends on (`module.a.aws_s3_bucket.logs["x"]`, `var.a`; `MyBucket`, `Parameters.A`, or by its type,
+    `AWS::EC2::VPC::Id.A`, a parameter that names what is there): links survive.
     `candidates`, if not empty, are all values that it can have. `pieces` are the known parts of an unknown string, with
     None for each gap: `("arn:aws:s3:::", None, "/*")`. `encodes` is as in `Scalar`: JSON text with gaps still has a
     structure.

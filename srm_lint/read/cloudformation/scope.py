@@ -36,6 +36,12 @@ PSEUDO = {
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"""
 PSEUDO_OF_ALL = frozenset(("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"))
 """Those that are the same in a stack and in all that are nested in it."""
+_EXISTING, _STORED = "AWS::", "AWS::SSM::"
+"""Types of parameters whose value is the name of something that is there, so that it is never empty; but for what is
+stored in Systems Manager.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+"""
 SERVERLESS_ADDS = "AWS::Serverless adds resources"
 _SERVERLESS_NAMES = (
     "ServerlessRestApi",
@@ -125,6 +131,8 @@ class Scope:
             self.report("syntax", f"the parameter {name} must be a mapping with a Type", span)
             return Unknown(span=span, reason=f"the parameter {name} is not a mapping", references=references)
         kind = _word(node, "Type")
+        if kind.startswith(_EXISTING) and not kind.startswith(_STORED):
+            references = (f"{kind}.{self.prefix}{name}",)
         if not kind:
             self.report("syntax", f"the parameter {name} has no Type; String is the most common", span)
         hidden = _word(node, "NoEcho").lower() == "true"

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from srm_lint.model.condition import Truth
 from srm_lint.model.resource import Configuration
 from srm_lint.model.source import Tree
 from srm_lint.model.value import List, Scalar, Unknown, Value
+from srm_lint.policy.predicates import verbs
 from srm_lint.read.cloudformation import read, read_parameters
 from srm_lint.read.cloudformation.parameters import Parameters
 
@@ -151,3 +153,16 @@ def test_a_deployment_file_is_for_its_template(place: Path) -> None:
 def test_without_files_a_template_is_read_once(place: Path) -> None:
     assert len(list(read([Path("template.yaml")], Tree(Path())))) == 1
     assert Parameters().concern(Path("template.yaml"))
+
+
+def test_a_parameter_that_names_what_is_there_is_told_from_one_that_may_be_empty(place: Path) -> None:
+    text = TEMPLATE.replace("{Type: String, AllowedValues", "{Type: AWS::EC2::KeyPair::KeyName, AllowedValues")
+    text = text.replace(', AllowedValues: ["true", "false"]', "")
+    Path("template.yaml").write_text(text, "utf-8")
+    (found,) = read([Path("template.yaml")], Tree(Path()))
+    opened, image = value(found, "Open"), value(found, "Image")
+    assert isinstance(opened, Unknown)
+    assert opened.references == ("AWS::EC2::KeyPair::KeyName.Open",)
+    assert verbs()["present"].ask(opened, False) is Truth.FALSE
+    assert isinstance(image, Unknown)
+    assert image.references == ("Parameters.Image",)
