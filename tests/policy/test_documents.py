@@ -1,29 +1,17 @@
 """What statements of policy documents allow, in three values."""
 
 import pytest
+from policy_statements import SPAN, value
 
 from srm_lint.model.condition import Truth
-from srm_lint.model.source import Span
-from srm_lint.model.value import List, Object, Scalar, Unknown, Value
+from srm_lint.model.value import Unknown
 from srm_lint.policy.predicates import decided, verbs
 
-SPAN = Span("policy.json", 1, 1, 1, 2)
 NOBODY_KNOWS = Unknown(span=SPAN, reason="var.x has no value", references=("var.x",))
 A_ROLE = Unknown(span=SPAN, reason="aws_iam_role.r.arn is known only after apply", references=("aws_iam_role.r",))
 A_RESOURCE = Unknown(span=SPAN, reason="the Arn of resource Role is known only after deployment", references=("Role",))
 A_PARAMETER = Unknown(span=SPAN, reason="the parameter Who has no default", references=("Parameters.Who",))
 STAR = [{"type": "AWS", "id": "*"}]
-
-
-def value(data: object) -> Value:
-    if isinstance(data, Value):
-        return data
-    if isinstance(data, dict):
-        return Object(span=SPAN, members={name: value(one) for name, one in data.items()})
-    if isinstance(data, list):
-        return List(span=SPAN, items=tuple(value(one) for one in data))
-    assert isinstance(data, str)
-    return Scalar(span=SPAN, data=data)
 
 
 def with_gaps(*pieces: str | None) -> Unknown:
