@@ -60,6 +60,15 @@ class VariableSet(Struct, frozen=True):
     roots: tuple[Path, ...] = ()
 
 
+class RequiredTags(Struct, frozen=True):
+    """The tags that every resource must carry, with the values that each may have (none listed: any), but for resources
+    of a type that one of the patterns `exceptions` names.
+    """
+
+    tags: Mapping[str, tuple[str, ...]]
+    exceptions: tuple[str, ...] = ()
+
+
 class Config(Struct, frozen=True):
     """What a configuration file says, or leaves out. Relative paths in it are seen from its own folder."""
 
@@ -76,6 +85,7 @@ class Config(Struct, frozen=True):
     parameters: tuple[tuple[str, Path], ...] = ()
     exclude: Exclude | None = None
     teams: Mapping[str, str] = {}
+    required_tags: RequiredTags | None = None
 
 
 KEYS = tuple(name for name in Config.__struct_fields__ if name != "file")
@@ -104,6 +114,7 @@ def read_config(file: Path) -> Config:
         parameters=optional(members, "parameters", lambda value: _parameters(value, folder)) or (),
         exclude=Exclude(folder, patterns) if patterns else None,
         teams=optional(members, "teams", _teams) or {},
+        required_tags=optional(members, "required_tags", required_tags),
     )
 
 
@@ -152,6 +163,20 @@ def _path(value: Marked, folder: Path, fits: Callable[[Path], bool], what: str) 
 def _teams(value: Marked) -> dict[str, str]:
     known: Collection[str] = tuple(word.value for word in Accountable)
     return {name: team.text() for name, team in value.mapping(known).items()}
+
+
+def required_tags(value: Marked) -> RequiredTags:
+    """A list of names; or `tags`, names with the values that each may have, and `except`, types that need none."""
+    if value.is_sequence:
+        return RequiredTags(dict.fromkeys(value.texts(), ()))
+    members = value.mapping(("tags", "except"), ("tags",))
+    tags = members["tags"]
+    names = dict.fromkeys(tags.texts(), ()) if tags.is_sequence else _allowed(tags)
+    return RequiredTags(names, optional(members, "except", Marked.texts) or ())
+
+
+def _allowed(tags: Marked) -> dict[str, tuple[str, ...]]:
+    return {name: () if value.plain() is None else value.texts() for name, value in tags.mapping().items()}
 
 
 def find_config(start: Path) -> Path | None:

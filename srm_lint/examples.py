@@ -15,6 +15,8 @@ from srm_lint.model.policy import Example, Outcome, Policy
 from srm_lint.model.resource import Configuration, Language
 from srm_lint.model.source import Span, Tree
 from srm_lint.normalize import normalize
+from srm_lint.normalize.tagged import KIND as TAGGED
+from srm_lint.normalize.tagged import tagged
 from srm_lint.normalize.texts import KIND as TEXT
 from srm_lint.normalize.texts import texts
 from srm_lint.responsibility.catalogue import cite, service
@@ -59,8 +61,14 @@ def _wrong(policy: Policy, example: Example, language: Language, text: str, sche
         if configuration.problems:
             problem = configuration.problems[0]
             return f"line {problem.span.line}: {problem.message}"
-        inventory = texts(configuration) if policy.check.kind == TEXT else normalize(configuration, schema)
+        inventory = _inventory(policy.check.kind, configuration, schema)
         return _verdict(policy, example, text, _judged(policy, inventory), inventory)
+
+
+def _inventory(kind: str, configuration: Configuration, schema: Schema) -> Inventory:
+    if kind == TEXT:
+        return texts(configuration)
+    return tagged(configuration) if kind == TAGGED else normalize(configuration, schema)
 
 
 def _read(file: Path, language: Language) -> Configuration | None:

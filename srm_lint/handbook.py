@@ -128,6 +128,7 @@ def _page(policy: Policy) -> str:
         *(
             policy.why,
             "",
+            *([f"Off until the configuration has `{policy.setting}`.", ""] if policy.setting else []),
             "## Who owns the fix",
             "",
             f"**{_OWNERS[cited.owner]}** ({about.name}, {cited.layer} layer).",

@@ -11,11 +11,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from srm_lint.model.condition import Path
 from srm_lint.model.source import Span
-from srm_lint.model.value import Absent, Link, List, Object, Unknown, Value
+from srm_lint.model.value import Absent, Link, List, Object, Partly, Unknown, Value
 
 if TYPE_CHECKING:
     from jsonpath_ng.parser import JsonPathParser
@@ -108,11 +107,13 @@ def follow(at: Reached, step: str | int, resolve: Resolve) -> Reached:
             reason = f"{value.address} cannot be followed"
             return Reached(Unknown(span=value.span, reason=reason, references=(value.address,)), hops)
         return follow(Reached(target, hops), step, resolve)
+    if isinstance(value, Partly) and isinstance(step, str) and (certain := value.members.get(step)) is not None:
+        return Reached(certain.inside(value), at.hops)
     if isinstance(value, Unknown):
         taken = [follow(Reached(candidate), step, resolve) for candidate in value.candidates]
         hops = at.hops + tuple(hop for one in taken for hop in one.hops)
         candidates = tuple(one.value for one in taken)
-        return Reached(replace(value, candidates=candidates, pieces=(), encodes=None), hops)
+        return Reached(value.member(candidates), hops)
     return Reached(_member(value, step), at.hops)
 
 

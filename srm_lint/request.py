@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from srm_lint.config import Exclude, VariableSet
+from srm_lint.config import Exclude, RequiredTags, VariableSet
 
 
 class Request(Struct, frozen=True):
@@ -17,7 +17,8 @@ class Request(Struct, frozen=True):
     of `parameters` (names and paths).
     `policies` are folders of the user's own, beside the built-in library. `select` and `ignore` hold ids, globs,
     services and severities, `controls` frameworks. `validate` also asks cfn-lint what AWS would refuse. `source` is the
-    folder of the root module that plans were made from, where that is not the one they lie in.
+    folder of the root module that plans were made from, where that is not the one they lie in. `required_tags` are
+    those that every resource must carry.
     """
 
     paths: tuple[Path, ...]
@@ -35,3 +36,4 @@ class Request(Struct, frozen=True):
     validate: bool = False
     exclude: Exclude | None = None
     source: Path | None = None
+    required_tags: RequiredTags | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -19,6 +20,8 @@ from srm_lint.model.resource import Configuration, Language
 from srm_lint.model.service_map import ServiceMap
 from srm_lint.model.source import Problem, Source
 from srm_lint.normalize import Spelling, normalize
+from srm_lint.normalize.tagged import KIND as TAGGED
+from srm_lint.normalize.tagged import tagged
 from srm_lint.normalize.texts import texts
 from srm_lint.reading import Plans, configurations
 from srm_lint.request import Request
@@ -84,7 +87,8 @@ def _judged(request: Request, secrecy: Secrecy) -> Iterator[tuple[Target, Judged
     def judged(target: Target) -> Judged:
         for configuration, inventory in _inventories(configurations(target, request, plans), schema, secrecy):
             about = judge(inventory, selection.for_inventory(inventory), selection.cited)
-            found = besides(about, partial(_judged_texts, configuration, selection, secrecy))
+            secrets = besides(about, partial(_judged_texts, configuration, selection, secrecy))
+            found = chain(secrets, _judged_tags(configuration, request, selection, secrecy))
             name = configuration.variable_set
             yield configuration, inventory, (replace(each, variable_sets=(name,)) for each in found) if name else found
 
@@ -98,6 +102,16 @@ def _judged_texts(configuration: Configuration, selection: Selection, secrecy: S
     """The findings about what looks like a secret, in whatever argument it is written."""
     written = texts(configuration, secrecy.places)
     return judge(written, selection.for_inventory(written), selection.cited)
+
+
+def _judged_tags(
+    configuration: Configuration, request: Request, selection: Selection, secrecy: Secrecy
+) -> Iterator[Finding]:
+    """The findings about the tags that resources carry, where anything is demanded of these."""
+    if selection.concerns(TAGGED):
+        exceptions = request.required_tags.exceptions if request.required_tags is not None else ()
+        carriers = secrecy.conceal(tagged(configuration, exceptions))
+        yield from judge(carriers, selection.for_inventory(carriers), selection.cited)
 
 
 def _suppressed(configuration: Configuration, found: Iterable[Finding]) -> Iterator[Finding]:

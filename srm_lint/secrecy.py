@@ -16,7 +16,7 @@ from srm_lint.model.condition import Truth
 from srm_lint.model.inventory import Inventory
 from srm_lint.model.resource import Resource
 from srm_lint.model.source import Problem, Source, Span
-from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value, every_value
+from srm_lint.model.value import Absent, Link, List, Object, Partly, Scalar, Unknown, Value, every_value
 from srm_lint.policy.secret_texts import assigned, scanned
 from srm_lint.policy.wildcards import GAP
 from srm_lint.report.snippet import WITHHELD
@@ -135,7 +135,7 @@ class _Marker:
 
     def _examined(self, value: Value, name: str, depth: int) -> Value:
         match value:
-            case Object(members=members):
+            case Object(members=members) | Partly(members=members):
                 called = _named_value(members)
                 made = {key: self._marked(one, called.get(key, key), depth) for key, one in members.items()}
                 return value if _same(made.values(), members.values()) else replace(value, members=made)

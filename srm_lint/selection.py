@@ -39,12 +39,21 @@ class Selection:
                     self._load(folder)
         return self._by_kind
 
+    def concerns(self, kind: str) -> bool:
+        """Whether entities of `kind`, which are made for it alone, are to be judged: the user's own policies are about
+        it, or what the configuration demands is.
+        """
+        return kind in self._by_kind or self._request.required_tags is not None
+
     def _load(self, folder: Path) -> None:
         if folder in self._loaded:
             return
         self._loaded.add(folder)
         own = not folder.is_relative_to(self._built_in)
-        for policy in load_policies(policy_files(folder), self._schema, situations=own):
+        required = self._request.required_tags
+        for policy in load_policies(policy_files(folder), self._schema, situations=own, required=required):
+            if policy.setting and required is None:
+                continue
             if selected(policy, self._request.select, self._request.ignore, self._request.controls):
                 self._by_kind[policy.check.kind].append(policy)
                 item = service(policy.provider, policy.service).items[policy.item]

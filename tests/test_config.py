@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from srm_lint.config import Config, Exclude, FailOn, VariableSet, find_config, read_config
+from srm_lint.config import Config, Exclude, FailOn, RequiredTags, VariableSet, find_config, read_config
 from srm_lint.marked import MarkedError
 from srm_lint.model.policy import Severity
 
@@ -29,6 +29,7 @@ def test_every_key_is_read(place: Path) -> None:
     read = config(
         "select: [s3, high]\nignore: [kms-*]\nfail_on: medium\nstrict: true\npolicies: [house]\n"
         "var_files: [prod.tfvars]\nexclude: [legacy/]\nteams:\n  data: Data Platform\n"
+        "required_tags: {tags: {Owner: , Stage: [dev, prod]}, except: [aws_iam_*]}\n"
     )
     assert read == Config(
         file=Path(".srm-lint.yaml"),
@@ -40,6 +41,7 @@ def test_every_key_is_read(place: Path) -> None:
         var_files=(Path("prod.tfvars"),),
         exclude=Exclude(Path(), ("legacy/",)),
         teams={"data": "Data Platform"},
+        required_tags=RequiredTags({"Owner": (), "Stage": ("dev", "prod")}, ("aws_iam_*",)),
     )
 
 
@@ -53,6 +55,9 @@ def test_what_is_left_out_is_as_without_a_file(place: Path) -> None:
         ("ignore: []\npolices: []\n", 2, 'did you mean "policies"?'),
         ("fail_on: hihg\n", 1, 'did you mean "high"?'),
         ("teams:\n  dta: x\n", 2, 'did you mean "data"?'),
+        ("required_tags: Owner\n", 1, "expected"),
+        ("required_tags:\n  tag: [Owner]\n", 2, 'did you mean "tags"?'),
+        ("required_tags:\n  tags:\n    Owner: dev\n", 3, "expected a list"),
         ("select: s3\n", 1, "expected a list"),
         ("strict: 1\n", 1, "expected true or false"),
         ("\n\npolicies:\n  - nowhere\n", 4, "nowhere: does not exist"),
@@ -129,3 +134,9 @@ def test_parameter_files_are_a_list_or_have_names(place: Path) -> None:
     assert config("parameters: {prod: a.json}\n").parameters == (("prod", Path("a.json")),)
     with pytest.raises(MarkedError, match=r"nowhere\.json: does not exist"):
         config("parameters: {prod: nowhere.json}\n")
+
+
+def test_required_tags_may_be_a_list_of_names(place: Path) -> None:
+    expected = RequiredTags({"Owner": (), "Stage": ()})
+    assert config("required_tags: [Owner, Stage]\n").required_tags == expected
+    assert config("required_tags: {tags: [Owner, Stage]}\n").required_tags == expected

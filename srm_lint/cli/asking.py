@@ -196,6 +196,7 @@ def request(config: Config, paths: Iterable[Path], reading: Reading, source: Pat
         variable_sets=sets or config.variable_sets,
         parameters=_parameters(reading.parameters) or config.parameters,
         teams=config.teams,
+        required_tags=config.required_tags,
         exclude=config.exclude,
         source=source,
     )

@@ -85,6 +85,8 @@ class _Book:
         about = service(policy.provider, policy.service)
         cited = cite(about, policy.item)
         lines = [f"{policy.id}: {policy.title} ({policy.severity.label})", "", *_paragraph(policy.why), ""]
+        if policy.setting:
+            lines += [*_paragraph(f"Off until the configuration has {policy.setting}."), ""]
         lines += _row("judges", policy.check.kind)
         lines += _row("owner", f"{cited.says}")
         lines += _row("item", f"{about.id}/{policy.item}, {cited.layer} layer  {cited.url}")

@@ -17,11 +17,15 @@ def sentence(verb: Verb, name: str, value: Value, wanted: object, truth: Truth) 
     """What `value`, called `name`, says when `verb` was asked of it and the answer was `truth`."""
     if isinstance(value, Unknown) and truth is Truth.UNKNOWN:
         return f"{name} is unknown: {value.reason}"
+    if not isinstance(verb.says, str):
+        return verb.says(name, value, wanted)
     if isinstance(value, Absent):
         return f"{name} is not set"
     if verb.name == "present" and (isinstance(value, Unknown) or (isinstance(value, List) and value.items)):
         return f"{name} is set"  # what it is does not matter
-    says = verb.says.format(name=name, value=worth(value), wanted=_wanted(wanted))
+    is_so = (truth is Truth.TRUE) == (wanted is True)
+    template = verb.denies if verb.denies and not is_so else verb.says
+    says = template.format(name=name, value=worth(value), wanted=_wanted(wanted))
     return f"{says} by default" if value.origin is Origin.DEFAULT and isinstance(value, Scalar) else says
 
 

@@ -40,14 +40,16 @@ class Verb(Struct, frozen=True):
     """A named question about one value.
 
     `ask` gets the value (never an `Unknown` with candidates: those are asked one by one) and the wanted argument.
-    `says` is the sentence for a value that decided: `{name}`, `{value}` and `{wanted}` are filled in. `takes` is the
-    type of the argument.
+    `says` is the sentence for a value that decided: `{name}`, `{value}` and `{wanted}` are filled in, or it makes a
+    sentence of these three. Where a verb asks for yes or no, that is the sentence for yes, and `denies` the one for no.
+    `takes` is the type of the argument.
     """
 
     name: str
     ask: Callable[[Value, object], Truth]
-    says: str
+    says: str | Callable[[str, Value, object], str]
     takes: type | tuple[type, ...] = object
+    denies: str = ""
 
     def refuses(self, wanted: object) -> str:
         """Why `wanted` is no argument for this verb; empty if it is one."""

@@ -61,7 +61,10 @@ class Check(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """A demand with its metadata. `id` is also the file's name, the SARIF rule and the ignore comment's word."""
+    """A demand with its metadata. `id` is also the file's name, the SARIF rule and the ignore comment's word.
+
+    Where `setting` is not empty, nothing is judged by it until the configuration has that key.
+    """
 
     id: str
     title: str
@@ -77,3 +80,4 @@ class Policy(Struct, frozen=True):
     examples: tuple[Example, ...]
     formerly: tuple[str, ...]
     span: Span
+    setting: str = ""

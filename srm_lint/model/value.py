@@ -152,6 +152,24 @@ class Unknown(Value, frozen=True, kw_only=True):
     pieces: tuple[str | None, ...] = ()
     encodes: Value | None = None
 
+    def member(self, candidates: tuple[Value, ...]) -> Unknown:
+        """What a step into this leads to: as little is known of it, but that it is one of `candidates`, if any."""
+        return Unknown(
+            span=self.span,
+            origin=self.origin,
+            trace=self.trace,
+            sensitive=self.sensitive,
+            reason=self.reason,
+            references=self.references,
+            candidates=candidates,
+        )
+
+
+class Partly(Unknown, frozen=True, kw_only=True):
+    """A map or object that certainly has these members, and may have any others: what is merged into an unknown one."""
+
+    members: Mapping[str, Value]
+
 
 class Absent(Value, frozen=True, kw_only=True):
     """Nobody wrote it. The span is where it would have been written."""
@@ -215,7 +233,7 @@ def every_value(roots: Iterable[Value]) -> Iterator[Value]:
 def parts_of(value: Value) -> Collection[Value]:
     """The values that `value` is directly made of, may be, or was encoded from."""
     match value:
-        case Object(members=members):
+        case Object(members=members) | Partly(members=members):
             return members.values()
         case List(items=items):
             return items

@@ -22,12 +22,25 @@ MAX_DEPTH = 100
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,4})?")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
-# A gap (an unknown piece of the text) is one character from Unicode's private use area: no policy document holds it.
-_GAP = "\ue000"
+GAP = "\ue000"
+"""A gap (an unknown piece of the text) is one character from Unicode's private use area: no document holds it."""
 
 
 class NotJson(Exception):
     """The text is not JSON; the message says what was expected."""
+
+
+def joined(pieces: tuple[str | None, ...]) -> str:
+    """The text that `pieces` make, with `GAP` for what is unknown of it."""
+    return "".join(GAP if piece is None else piece for piece in pieces)
+
+
+def pieces_of(text: str) -> tuple[str | None, ...]:
+    """The known pieces of a text with gaps, and None for each gap."""
+    pieces: list[str | None] = []
+    for position, known in enumerate(text.split(GAP)):
+        pieces.extend(([None] if position else []) + ([known] if known else []))
+    return tuple(pieces)
 
 
 def read_json(pieces: tuple[str | None, ...], value: Value, sources: Mapping[str, Source]) -> Value:
@@ -35,8 +48,7 @@ def read_json(pieces: tuple[str | None, ...], value: Value, sources: Mapping[str
 
     Raises `NotJson`.
     """
-    text = "".join(_GAP if piece is None else piece for piece in pieces)
-    return _Reader(text, value, sources).read()
+    return _Reader(joined(pieces), value, sources).read()
 
 
 def structure(value: Value, names: Mapping[str, str], sources: Mapping[str, Source]) -> Value:
@@ -97,7 +109,7 @@ class _Reader:
         self.text = text
         self.value = value
         self.at = 0
-        self.place = _Place(text, value.span, sources.get(value.span.source))
+        self.place = Places(text, value.span, sources.get(value.span.source))
 
     def read(self) -> Value:
         result = self._value(0)
@@ -125,7 +137,7 @@ class _Reader:
             return self._list(depth)
         if start == '"':
             return self._string()
-        if start == _GAP:
+        if start == GAP:
             begin = self.at
             self.at += 1
             return self._unknown(begin, ())
@@ -139,7 +151,7 @@ class _Reader:
         while self._skip() != "}":
             if members:
                 self._take(",")
-            if self._skip() == _GAP:
+            if self._skip() == GAP:
                 raise NotJson("a member of an object is unknown")
             key = self._string()
             # A name with gaps is told with them: it is no name that anyone asks for.
@@ -174,11 +186,8 @@ class _Reader:
             text, self.at = scanstring(self.text, begin + 1, False)  # noqa: FBT003 - the stdlib's signature
         except ValueError:
             raise self._expected("the end of a string") from None
-        if _GAP in text:
-            pieces: list[str | None] = []
-            for position, known in enumerate(text.split(_GAP)):
-                pieces.extend(([None] if position else []) + ([known] if known else []))
-            return self._unknown(begin, tuple(pieces))
+        if GAP in text:
+            return self._unknown(begin, pieces_of(text))
         return Scalar(span=self.place.span(begin, self.at), origin=self.value.origin, trace=self.value.trace, data=text)
 
     def _word(self) -> Value:
@@ -209,7 +218,7 @@ def _name(key: Value) -> str:
     return str(key.data) if isinstance(key, Scalar) else ""
 
 
-class _Place:
+class Places:
     """Where positions of the text stand in the file: exact where the text's lines are lines of the file."""
 
     def __init__(self, text: str, span: Span, source: Source | None) -> None:
@@ -240,7 +249,7 @@ class _Place:
         column = offset - self.starts[row]
         rest = self.rows[row]
         # `<<-` and YAML's block scalars take indentation away; what is left stands at the end of the file's line.
-        known = rest.split(_GAP)[0]
+        known = rest.split(GAP)[0]
         if not written.lstrip().startswith(known.lstrip()):
             return None
         shift = len(written) - len(written.lstrip()) - (len(rest) - len(rest.lstrip()))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
-from srm_lint.model.value import Absent, List, Object, Unknown, Value
+from srm_lint.model.value import Absent, List, Object, Partly, Unknown, Value
 from srm_lint.schema.kinds import NativePath
 
 
@@ -38,9 +36,11 @@ def at(value: Value, path: NativePath) -> Value:
 
 
 def _step(value: Value, step: str | int) -> Value:
+    if isinstance(value, Partly) and isinstance(step, str) and (certain := value.members.get(step)) is not None:
+        return certain.inside(value)
     if isinstance(value, Unknown):
         candidates = tuple(_step(candidate, step) for candidate in value.candidates)
-        return replace(value, candidates=candidates, pieces=(), encodes=None)
+        return value.member(candidates)
     if isinstance(value, List):
         if isinstance(step, int):
             if step < len(value.items):

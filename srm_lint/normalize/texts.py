@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Set
 from srm_lint.model.inventory import Entity, Inventory
 from srm_lint.model.resource import Configuration
 from srm_lint.model.source import Span
-from srm_lint.model.value import List, Object, Scalar, Unknown, Value, parts_of
+from srm_lint.model.value import List, Object, Partly, Scalar, Unknown, Value, parts_of
 
 KIND = "any.text"
 
@@ -48,7 +48,7 @@ def _inner(name: str, value: Value) -> Iterable[tuple[str, Value]] | None:
             return None
         case Scalar(encodes=Value() as encodes) | Unknown(encodes=Value() as encodes):
             return ((name, encodes.inside(value)),)
-        case Object(members=members):
+        case Object(members=members) | Partly(members=members):
             return ((key, member.inside(value)) for key, member in _named(members.items()))
         case List(items=items):
             return ((name, item.inside(value)) for item in items)

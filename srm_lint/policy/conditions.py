@@ -5,10 +5,12 @@ Only this module knows how conditions are written (docs/architecture.md, "The la
 
 from __future__ import annotations
 
+from srm_lint.config import RequiredTags
 from srm_lint.marked import Marked, did_you_mean
 from srm_lint.model.condition import All, Any, Condition, Each, Not, Path, Quantified, Test, Verb
 from srm_lint.paths import PathError, parse
 from srm_lint.policy.predicates import verbs
+from srm_lint.policy.tags import REQUIRED, demanded
 from srm_lint.schema.kinds import Kind, Members, Part
 from srm_lint.schema.loader import Schema
 
@@ -17,11 +19,15 @@ _QUANTIFIERS = tuple(each.value for each in Each)
 
 
 class Compiler:
-    """Compiles the conditions of one policy. `kind` None is a native kind, whose members the map does not know."""
+    """Compiles the conditions of one policy. `kind` None is a native kind, whose members the map does not know.
 
-    def __init__(self, schema: Schema, kind: Kind | None) -> None:
+    `required` are the tags that a policy means which demands those of the configuration.
+    """
+
+    def __init__(self, schema: Schema, kind: Kind | None, required: RequiredTags | None = None) -> None:
         self._schema = schema
         self._kind = kind
+        self._required = required
 
     def compile(self, written: Marked) -> Condition:
         """The condition `written` about the entity. Raises `MarkedError`."""
@@ -79,6 +85,10 @@ class Compiler:
                     'with "satisfies" the path ends in [*]: say the rest of it inside, after $'
                 )
             return self._condition(members[word], scope)
+        if word == "carries" and members[word].plain() == REQUIRED:
+            if self._required is None:
+                raise members[word].error(f'"{REQUIRED}" stands for a setting, and the policy has none of that name')
+            return demanded(path, self._required)
         if word not in verbs():
             raise written.error(f'the verb "{word}" is not known{did_you_mean(word, verbs())}')
         return Test(path, self._verb(word, members[word]), members[word].plain())

@@ -8,29 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from srm_lint.config import RequiredTags, required_tags
 from srm_lint.marked import Marked, MarkedError, did_you_mean, load, optional
 from srm_lint.model.policy import Check, Citation, Example, Outcome, Policy, Severity
 from srm_lint.model.resource import Language
 from srm_lint.model.responsibility import Service
 from srm_lint.policy.conditions import Compiler
+from srm_lint.policy.tags import REQUIRED
 from srm_lint.responsibility.catalogue import service as catalogue_service
 from srm_lint.schema.kinds import Kind
 from srm_lint.schema.loader import Schema
 
 _KEYS = (
     *("id", "title", "severity", "provider", "service", "item", "why", "check"),
-    *("remediation", "citations", "controls", "examples", "formerly"),
+    *("remediation", "citations", "controls", "examples", "formerly", "setting"),
 )
 _REQUIRED = ("id", "title", "severity", "service", "item", "why", "check", "remediation", "citations", "examples")
 
 
-def load_policies(files: Iterable[Path], schema: Schema, *, situations: bool = True) -> Iterator[Policy]:
+def load_policies(
+    files: Iterable[Path], schema: Schema, *, situations: bool = True, required: RequiredTags | None = None
+) -> Iterator[Policy]:
     """The policies in `files`, in order; without their situations, which are most of a file, where nobody asks for
     them. Raises `MarkedError` at the first mistake, also when two have one id.
+
+    `required` are the tags that the configuration demands; where it demands none, each policy has some of its own for
+    its situations.
     """
     seen: dict[str, Policy] = {}
     for file in files:
-        policy = load_policy(file, schema, situations=situations)
+        policy = load_policy(file, schema, situations=situations, required=required)
         for name in (policy.id, *policy.formerly):
             if name in seen:
                 raise MarkedError(policy.span, f'the id "{name}" is taken by {seen[name].span.source}')
@@ -38,13 +45,14 @@ def load_policies(files: Iterable[Path], schema: Schema, *, situations: bool = T
         yield policy
 
 
-def load_policy(file: Path, schema: Schema, *, situations: bool = True) -> Policy:
+def load_policy(file: Path, schema: Schema, *, situations: bool = True, required: RequiredTags | None = None) -> Policy:
     """The policy in `file`, compiled against the map `schema` and the catalogue. Raises `MarkedError`."""
     root = load(file, but="" if situations else "examples")
     members = root.mapping(_KEYS, _REQUIRED if situations else [name for name in _REQUIRED if name != "examples"])
     id_ = members["id"].text()
     if id_ != file.stem:
         raise members["id"].error(f'the id is "{id_}", but the file is called {file.name}; they are one name')
+    example = optional(members, "setting", _setting)
     provider = optional(members, "provider", Marked.text) or "aws"
     service = catalogue_service(provider, members["service"].text())
     return Policy(
@@ -55,13 +63,14 @@ def load_policy(file: Path, schema: Schema, *, situations: bool = True) -> Polic
         service=service.id,
         item=_item(members["item"], service),
         why=members["why"].text().strip(),
-        check=_check(members["check"], schema),
+        check=_check(members["check"], schema, (required or example) if example else None),
         remediation=_remediation(members["remediation"]),
         citations=tuple(_citation(one) for one in members["citations"].sequence()),
         controls=_controls(members["controls"]) if "controls" in members else {},
         examples=tuple(_example(one) for one in members["examples"].sequence()) if "examples" in members else (),
         formerly=optional(members, "formerly", Marked.texts) or (),
         span=members["id"].span,
+        setting=REQUIRED if example else "",
     )
 
 
@@ -80,10 +89,15 @@ def _item(written: Marked, service: Service) -> str:
     return name
 
 
-def _check(written: Marked, schema: Schema) -> Check:
+def _setting(written: Marked) -> RequiredTags:
+    """What the configuration may say, as it is said where the situations are judged."""
+    return required_tags(written.mapping((REQUIRED,), (REQUIRED,))[REQUIRED])
+
+
+def _check(written: Marked, schema: Schema, required: RequiredTags | None) -> Check:
     members = written.mapping(("for", "where", "require"), ("for", "require"))
     name = members["for"].text()
-    compiler = Compiler(schema, _kind(members["for"], name, schema))
+    compiler = Compiler(schema, _kind(members["for"], name, schema), required)
     return Check(name, optional(members, "where", compiler.compile), compiler.compile(members["require"]))
 
 

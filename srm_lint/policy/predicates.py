@@ -162,7 +162,7 @@ _GENERAL = (
 @cache
 def verbs() -> dict[str, Verb]:
     """Every verb by its name."""
-    from srm_lint.policy import documents, escalation, network, secrets, trust
+    from srm_lint.policy import documents, escalation, network, secrets, tags, trust
 
-    groups = (_GENERAL, network.VERBS, documents.VERBS, escalation.VERBS, trust.VERBS, secrets.VERBS)
+    groups = (_GENERAL, network.VERBS, documents.VERBS, escalation.VERBS, trust.VERBS, secrets.VERBS, tags.VERBS)
     return {verb.name: verb for group in groups for verb in group}

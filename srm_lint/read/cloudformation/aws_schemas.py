@@ -88,3 +88,14 @@ def _types() -> dict[str, Json]:
 def _schema(type_: str) -> Json:
     name = _types().get(type_)
     return _read(f"resources/{name}.json") if isinstance(name, str) else None
+
+
+@cache
+def tag_property(type_: str) -> tuple[str, ...] | None:
+    """The path at which resources of `type_` take tags, on a list of blocks its first; None where they take none."""
+    schema = _schema(type_)
+    tagging = _member(schema, "tagging")
+    pointer = _member(tagging, "tagProperty")
+    if isinstance(pointer, str) and _member(tagging, "taggable") is True:
+        return tuple(step for step in pointer.split("/")[2:] if step != "*")
+    return ("Tags",) if "Tags" in (property_names(type_, ()) or ()) else None

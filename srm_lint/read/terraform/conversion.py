@@ -11,7 +11,7 @@ from operator import is_
 
 from msgspec.structs import replace
 
-from srm_lint.model.value import List, Object, Plain, Scalar, Unknown, Value
+from srm_lint.model.value import List, Object, Partly, Plain, Scalar, Unknown, Value
 from srm_lint.read.terraform.equality import (
     Key,
     Undetermined,
@@ -22,7 +22,6 @@ from srm_lint.read.terraform.equality import (
     size_of,
     unordered_unknown,
 )
-from srm_lint.read.terraform.later import Partly
 from srm_lint.read.terraform.scalars import (
     MAX_DIGITS,
     NUMBERS,

@@ -1,10 +1,8 @@
-"""The kinds of unknown values that more is known of while expressions are evaluated: whose they are, which parts."""
+"""The kinds of unknown values that more is known of while expressions are evaluated."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from srm_lint.model.value import Unknown, Value
+from srm_lint.model.value import Unknown
 
 IDENTITIES = frozenset({"arn", "bucket", "id", "identifier", "key_id", "name"})
 """What the provider always tells of a resource, whether or not it was written."""
@@ -16,9 +14,3 @@ class Later(Unknown, frozen=True, kw_only=True):
 
 class Identity(Later, frozen=True, kw_only=True):
     """What a resource is called: not known yet, but neither null nor empty."""
-
-
-class Partly(Unknown, frozen=True, kw_only=True):
-    """A map or object that certainly has these members, and may have any others: what is merged into an unknown one."""
-
-    members: Mapping[str, Value]

@@ -15,7 +15,7 @@ from math import prod
 from msgspec.structs import replace
 
 from srm_lint.model.source import ProblemKind, Span
-from srm_lint.model.value import MAX_CANDIDATES, List, Object, Scalar, Unknown, Value, either
+from srm_lint.model.value import MAX_CANDIDATES, List, Object, Partly, Scalar, Unknown, Value, either
 from srm_lint.read.terraform import arithmetic
 from srm_lint.read.terraform.conversion import (
     ConversionError,
@@ -29,7 +29,7 @@ from srm_lint.read.terraform.conversion import (
     to_text,
     type_of,
 )
-from srm_lint.read.terraform.later import Identity, Partly
+from srm_lint.read.terraform.later import Identity
 from srm_lint.read.terraform.world import BlockOrMap
 
 

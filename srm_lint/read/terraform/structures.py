@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from srm_lint.model.source import Span
-from srm_lint.model.value import Object, Scalar, Unknown, Value
+from srm_lint.model.value import Object, Partly, Scalar, Unknown, Value
 from srm_lint.read.terraform.conversion import ConversionError, is_null, to_text
 from srm_lint.read.terraform.expressions import ObjectOf
-from srm_lint.read.terraform.later import Partly
 from srm_lint.read.terraform.operators import Invalid, unknown_of
 from srm_lint.read.terraform.world import Evaluate, Scope
 

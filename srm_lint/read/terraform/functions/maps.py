@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from srm_lint.model.source import Span
-from srm_lint.model.value import List, Object, Unknown, Value, either
+from srm_lint.model.value import List, Object, Partly, Unknown, Value, either
 from srm_lint.read.terraform.conversion import (
     ANY,
     ConversionError,
@@ -34,7 +34,6 @@ from srm_lint.read.terraform.functions.parameters import (
     whole_list,
 )
 from srm_lint.read.terraform.functions.signature import Function, Site, Table, given
-from srm_lint.read.terraform.later import Partly
 
 
 def _keys(source: Object) -> Sequence[str]:
