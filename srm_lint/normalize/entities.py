@@ -16,7 +16,7 @@ from srm_lint.model.resource import Configuration, Language, Resource
 from srm_lint.model.source import Source, Span
 from srm_lint.model.value import Absent, List, Object, Origin, Scalar, Unknown, Value, either
 from srm_lint.normalize.addresses import Addresses
-from srm_lint.normalize.existence import is_there_with
+from srm_lint.normalize.existence import holds, is_there_with
 from srm_lint.normalize.jsontext import structure
 from srm_lint.normalize.links import add_inverses, linked
 from srm_lint.normalize.native import at, first_at
@@ -71,7 +71,7 @@ class _Normalizer:
     def _gather(self, kind: Kind, part: Part, place: Place) -> None:
         """Give each resource of the place's type to the entities of `kind` that its owner argument names."""
         for resource in self.of_type.get(place.type or "", ()):
-            holds = _holds(resource.body, place.when)
+            holds = holds(resource.body, place.when)
             if holds is False:
                 continue
             owner = first_at(resource.body, (place.owner,))
@@ -210,7 +210,7 @@ class _Normalizer:
             for item in value.items:
                 yield from self._made(part, place, item.inside(value), native, address)
         elif isinstance(value, Object):
-            if _holds(value, place.when) is not False:
+            if holds(value, place.when) is not False:
                 yield self._part_body(part, place, value, address)
         elif isinstance(value, Unknown):
             candidates: list[Value] = []
@@ -251,15 +251,3 @@ class _Normalizer:
 
 def _open(span: Span, reason: str) -> Unknown:
     return Unknown(span=span, origin=Origin.DEFAULT, reason=reason)
-
-
-def _holds(body: Object, when: Mapping[str, object]) -> bool | None:
-    """Whether the arguments have those values; None if that is unknown."""
-    holds: bool | None = True
-    for name, wanted in when.items():
-        value = body.get(name)
-        if isinstance(value, Unknown):
-            holds = None
-        elif not (isinstance(value, Scalar) and value.data == wanted):
-            return False
-    return holds

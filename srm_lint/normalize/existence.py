@@ -1,9 +1,11 @@
-"""Two resources in; whether one is there whenever the other is, out."""
+"""Two resources in; whether one is there whenever the other is, out. A body in; whether it is of the kind that counts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from srm_lint.model.resource import Resource
-from srm_lint.model.value import Unknown
+from srm_lint.model.value import Object, Scalar, Unknown
 
 
 def is_there_with(resource: Resource, other: Resource | None) -> bool:
@@ -23,3 +25,15 @@ def is_there_with(resource: Resource, other: Resource | None) -> bool:
 def _module_of(resource: Resource) -> str:
     """`module.a.` of `module.a.aws_x.y`. One of which the number is unknown has no key that could hold dots."""
     return resource.address.rpartition(".")[0].removesuffix(resource.type)
+
+
+def holds(body: Object, when: Mapping[str, object]) -> bool | None:
+    """Whether the arguments have those values; None if that is unknown."""
+    answer: bool | None = True
+    for name, wanted in when.items():
+        value = body.get(name)
+        if isinstance(value, Unknown):
+            answer = None
+        elif not (isinstance(value, Scalar) and value.data == wanted):
+            return False
+    return answer

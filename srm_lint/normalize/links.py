@@ -14,7 +14,7 @@ from srm_lint.model.inventory import Entity
 from srm_lint.model.resource import Language, Resource
 from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value, either
 from srm_lint.normalize.addresses import Addresses
-from srm_lint.normalize.existence import is_there_with
+from srm_lint.normalize.existence import holds, is_there_with
 from srm_lint.normalize.native import at, first_at
 from srm_lint.schema.kinds import Kind, Linked, Via
 
@@ -93,8 +93,11 @@ def _through(via: Via, link: Linked, address: str, addresses: Addresses, thirds:
     if kind is None:
         return
     for third, certain in addresses.naming(thirds, via.near, kind).get(address, {}).values():
-        far = _named(at(third.body, via.far), link, addresses)
-        yield from far if certain and is_there_with(third, near_one) else map(_perhaps(third), far)
+        counts = holds(third.body, via.when)
+        if counts is not False:
+            far = _named(at(third.body, via.far), link, addresses)
+            sure = certain and counts is True and is_there_with(third, near_one)
+            yield from far if sure else map(_perhaps(third), far)
 
 
 def _perhaps(third: Resource) -> Callable[[Value], Value]:

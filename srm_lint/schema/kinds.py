@@ -23,6 +23,7 @@ class Shape(StrEnum):
     LIST = "list"
     PAIRS = "pairs"
     DOCUMENT = "document"
+    OPENAPI = "openapi"
 
 
 class Versioned(Struct, frozen=True):
@@ -67,11 +68,12 @@ class Place(Struct, frozen=True):
 
 
 class Via(Struct, frozen=True):
-    """A third resource of `type` that names this one at `near` and the other at `far`."""
+    """A third resource of `type` that names this one at `near` and the other at `far`, where `when` holds of it."""
 
     type: str
     near: NativePath
     far: NativePath
+    when: Mapping[str, Plain]
 
 
 class Inverse(Struct, frozen=True):

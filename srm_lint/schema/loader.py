@@ -205,7 +205,7 @@ def _place(value: Marked, members: Members, language: Language) -> Place:
         type=optional(keys, "type", Marked.text),
         owner=optional(keys, "owner", _path) or (),
         path=optional(keys, "path", _path) or (),
-        when={name: _scalar(one) for name, one in keys["when"].mapping().items()} if "when" in keys else {},
+        when=_when(keys),
         names={name: _paths(body) for name, body in names.items()},
     )
     return replace(place, json=_spellings(place, members, language)) if "as" in keys else place
@@ -246,8 +246,12 @@ def _linked(name: str, body: Marked) -> Linked:
 
 
 def _via(value: Marked) -> Via:
-    keys = value.mapping(("via", "near", "far"), required=("via", "near", "far"))
-    return Via(keys["via"].text(), _path(keys["near"]), _path(keys["far"]))
+    keys = value.mapping(("via", "near", "far", "when"), required=("via", "near", "far"))
+    return Via(keys["via"].text(), _path(keys["near"]), _path(keys["far"]), _when(keys))
+
+
+def _when(keys: Mapping[str, Marked]) -> dict[str, Plain]:
+    return {name: _scalar(one) for name, one in keys["when"].mapping().items()} if "when" in keys else {}
 
 
 def _paths(value: Marked) -> tuple[NativePath, ...]:
