@@ -71,12 +71,12 @@ class _Normalizer:
     def _gather(self, kind: Kind, part: Part, place: Place) -> None:
         """Give each resource of the place's type to the entities of `kind` that its owner argument names."""
         for resource in self.of_type.get(place.type or "", ()):
-            holds = holds(resource.body, place.when)
-            if holds is False:
+            counts = holds(resource.body, place.when)
+            if counts is False:
                 continue
             owner = first_at(resource.body, (place.owner,))
             named = self.addresses.named_by(owner, kind.name)
-            certain = named.certain and holds is True
+            certain = named.certain and counts is True
             for address in named.addresses:
                 self.pieces[address, part.name].append(Piece(place, resource, certain))
             if named.addresses:

@@ -1,4 +1,4 @@
-"""Two resources in; whether one is there whenever the other is, out. A body in; whether it is of the kind that counts."""
+"""Two resources in; whether one is there whenever the other is, out. A body in; whether it is one that counts, out."""
 
 from __future__ import annotations
 

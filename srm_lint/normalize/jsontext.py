@@ -233,6 +233,7 @@ class Places:
         self.first = span.line if (span.line, span.column) == (1, 1) else span.line + 1
 
     def span(self, begin: int, end: int) -> Span:
+        """Where the characters from `begin` to `end` of the text stand."""
         if not self.lines:
             return self.whole
         start, stop = self._position(begin), self._position(end)

@@ -30,7 +30,8 @@ OPEN, KEY = "NONE", "API_KEY"
 def openapi(value: Value, sources: Mapping[str, Source]) -> Value:
     """`value` (JSON or YAML text, known or with gaps; what `jsonencode` made; an object) as `{operations: […]}`.
 
-    An operation has `path`, `verb`, `authorization`, `inherited`, `backend` and `connection`. What cannot be read as an OpenAPI document is an `Unknown` that says why.
+    An operation has `path`, `verb`, `authorization`, `inherited`, `backend` and `connection`. What cannot be read as an
+    OpenAPI document is an `Unknown` that says why.
     """
     if isinstance(value, Scalar | Unknown) and value.encodes is not None:
         return openapi(value.encodes.inside(value), sources)
@@ -85,8 +86,9 @@ def _operations(body: Object, paths: Object) -> Iterator[Value]:
         elif isinstance(item, Object):
             for verb, neutral in _VERBS.items():
                 if verb in item.members:
-                    span = item.keys.get(verb, item.get(verb).span)
-                    yield _operation(body, item.get(verb), Scalar(span=span, data=path), Scalar(span=span, data=neutral))
+                    written = item.get(verb)
+                    span = item.keys.get(verb, written.span)
+                    yield _operation(body, written, Scalar(span=span, data=path), Scalar(span=span, data=neutral))
 
 
 def _operation(body: Object, written: Value, path: Scalar, verb: Scalar) -> Value:

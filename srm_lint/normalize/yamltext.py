@@ -60,7 +60,8 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             # A key that is given twice counts as it is given last, as PyYAML has it.
             members = {_name(key): self.value(value, depth + 1) for key, value in node.value}
-            return Object(span=span, trace=trace, members=members, keys={_name(key): self._span(key) for key, _ in node.value})
+            keys = {_name(key): self._span(key) for key, _ in node.value}
+            return Object(span=span, trace=trace, members=members, keys=keys)
         if isinstance(node, yaml.SequenceNode):
             return List(span=span, trace=trace, items=tuple(self.value(item, depth + 1) for item in node.value))
         text = str(node.value)
