@@ -43,6 +43,34 @@ def _same(data: Plain, wanted: object) -> bool:
     return isinstance(data, bool) == isinstance(wanted, bool) and data == wanted
 
 
+def _equals(value: Value, wanted: object) -> Truth:
+    if isinstance(value, Unknown) and not _may_be(value, wanted):
+        return Truth.FALSE
+    return asked_of_scalar(_same)(value, wanted)
+
+
+def _in(value: Value, wanted: object) -> Truth:
+    if isinstance(value, Unknown) and isinstance(wanted, list) and not any(_may_be(value, one) for one in wanted):
+        return Truth.FALSE
+    return asked_of_scalar(_is_in)(value, wanted)
+
+
+def _may_be(value: Unknown, wanted: object) -> bool:
+    """Whether an unknown can turn out to be `wanted`: a text of which pieces are known has these, in order."""
+    if not any(value.pieces) or not isinstance(wanted, str):
+        return True
+    first, last = value.pieces[0] or "", (value.pieces[-1] or "") if len(value.pieces) > 1 else ""
+    if len(wanted) < len(first) + len(last) or not (wanted.startswith(first) and wanted.endswith(last)):
+        return False
+    at, end = len(first), len(wanted) - len(last)
+    for piece in filter(None, value.pieces[1:-1]):
+        found = wanted.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
 def _number(data: Plain) -> int | Decimal | None:
     if isinstance(data, bool):
         return None
@@ -146,8 +174,8 @@ def _is_empty(value: Value, wanted: object) -> Truth:
 
 
 _GENERAL = (
-    Verb("equals", asked_of_scalar(_same), "{name} is {value}", takes=(str, bool, int)),
-    Verb("in", asked_of_scalar(_is_in), "{name} is {value}", takes=list),
+    Verb("equals", _equals, "{name} is {value}", takes=(str, bool, int)),
+    Verb("in", _in, "{name} is {value}", takes=list),
     Verb("matches", asked_of_scalar(_matches), "{name} is {value}", takes=str),
     Verb("at_least", asked_of_scalar(_at_least), "{name} is {value}", takes=int),
     Verb("at_most", asked_of_scalar(_at_most), "{name} is {value}", takes=int),
