@@ -56,6 +56,7 @@ shop.store:
   links:
     owner: {to: shop.person, terraform: owner_id, cloudformation: OwnerId}
     guards: {to: shop.person, many: true, terraform: {via: aws_guard, near: store, far: person}}
+    chiefs: {to: shop.person, many: true, terraform: {via: aws_guard, near: store, far: person, when: {chief: true}}}
 shop.person:
   terraform: aws_person
   cloudformation: AWS::Shop::Person
@@ -333,6 +334,22 @@ def test_a_link_is_followed_by_reference_name_third_resource_and_backwards(schem
     stores = found["aws_person.p"].body.get("stores")
     assert isinstance(stores, List)
     assert [one.address for one in stores.items if isinstance(one, Link)] == ["aws_store.s"]
+
+
+def test_only_third_resources_count_that_are_of_the_wanted_kind(schema: Schema) -> None:
+    person = resource("aws_person.p", {"name": "pat"})
+
+    def chiefs(chief: object) -> Value:
+        guard = resource("aws_guard.g", {"store": ref("aws_store.s"), "person": "pat", "chief": chief})
+        listed = store(schema, resource("aws_store.s", {}), person, guard).body.get("chiefs")
+        assert isinstance(listed, List)
+        return listed.items[0] if listed.items else listed
+
+    assert isinstance(chiefs(True), Link)
+    assert isinstance(chiefs(False), List)
+    perhaps = chiefs(ref("var.chief"))
+    assert isinstance(perhaps, Unknown)
+    assert [type(one) for one in perhaps.candidates] == [Link, Absent]
 
 
 def test_a_link_through_a_third_resource_that_may_not_be_there_is_a_choice(schema: Schema) -> None:
