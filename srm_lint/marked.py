@@ -5,7 +5,6 @@ Only this module knows how a mistake in such a file is told: file, line, what wa
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import TypeVar
 import yaml
 
 from srm_lint.model.source import Span, shown_path
+from srm_lint.spelling import nearest
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -29,12 +29,6 @@ class MarkedError(Exception):
         super().__init__(f"{span.source}:{span.line}:{span.column}: {message}")
         self.span = span
         self.message = message
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    """`did you mean "x"?` where a known word resembles `word`, else nothing."""
-    close = difflib.get_close_matches(word, known, n=1)
-    return f'did you mean "{close[0]}"?' if close else ""
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:

@@ -16,9 +16,10 @@ FLOORS = [
     {"read.terraform", "read.cloudformation", "schema", "responsibility"},
     {"paths", "library", "config"},
     {"marked", "json_scanner"},
+    {"spelling"},
     {"model"},
 ]
-_READERS = {"model", "json_scanner"}
+_READERS = {"model", "json_scanner", "spelling"}
 RESTRICTED = {"report": {"model"}, "read.terraform": _READERS, "read.cloudformation": _READERS}
 ONLY_HOME = {
     "click": {"cli"},

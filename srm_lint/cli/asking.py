@@ -19,10 +19,10 @@ from msgspec import Struct
 from srm_lint.cli.output import Refusal
 from srm_lint.config import Config, VariableSet, find_config, read_config
 from srm_lint.library import folders, policy_files
-from srm_lint.marked import nearest
 from srm_lint.model.policy import Policy, Severity
 from srm_lint.report.visible import visible
 from srm_lint.request import Request
+from srm_lint.spelling import nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
 

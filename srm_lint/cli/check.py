@@ -26,10 +26,10 @@ from srm_lint.cli.asking import (
 from srm_lint.cli.output import is_terminal, progress, say, wants_color, width, write, write_file
 from srm_lint.cli.verdict import Demand, empty_paths, exit_code
 from srm_lint.config import FailOn
-from srm_lint.marked import nearest
 from srm_lint.model.finding import Scan
 from srm_lint.report import FORMATS, Options, render
 from srm_lint.report.visible import visible
+from srm_lint.spelling import nearest
 
 SHOW = ("unknown", "passed", "ignored")
 

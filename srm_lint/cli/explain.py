@@ -11,13 +11,13 @@ import click
 from srm_lint.cli.asking import configuration, policies_option
 from srm_lint.cli.output import Refusal, width, write
 from srm_lint.library import folders, policy_files
-from srm_lint.marked import nearest
 from srm_lint.model.policy import Policy
 from srm_lint.model.responsibility import Item, Service
 from srm_lint.policy.loader import load_policies
 from srm_lint.responsibility.catalogue import cite, service, services
 from srm_lint.schema.kinds import Kind, Members
 from srm_lint.schema.loader import Schema
+from srm_lint.spelling import nearest
 
 _PROVIDERS = ("aws",)
 

@@ -11,8 +11,9 @@ import click
 from srm_lint import __version__
 from srm_lint.cli.output import Refusal
 from srm_lint.library import LibraryError
-from srm_lint.marked import MarkedError, nearest
+from srm_lint.marked import MarkedError
 from srm_lint.report.visible import visible
+from srm_lint.spelling import nearest
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {

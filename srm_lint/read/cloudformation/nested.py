@@ -19,7 +19,7 @@ from srm_lint.read.cloudformation.assets import Assets
 from srm_lint.read.cloudformation.expressions import head
 from srm_lint.read.cloudformation.scenarios import EVERY
 from srm_lint.read.cloudformation.syntax import Mapping, Node, Text
-from srm_lint.read.cloudformation.templates import Template, Templates
+from srm_lint.read.cloudformation.templates import Template, Templates, section
 
 if TYPE_CHECKING:
     from srm_lint.read.cloudformation.stack import Stack
@@ -143,8 +143,7 @@ class Nested:
         return True
 
     def _given(self, name: str, parameters: Value | None, root: Mapping, at: Span) -> dict[str, Value]:
-        section = root.members.get("Parameters")
-        declared = section.members if isinstance(section, Mapping) else {}
+        declared = section(root, "Parameters")
         if isinstance(parameters, Unknown):
             return dict.fromkeys(declared, parameters)
         given = dict(parameters.members) if isinstance(parameters, Object) else {}
@@ -172,8 +171,7 @@ def local_path(template: Path, url: str) -> Path:
 
 def called(template: Template, assets: Assets) -> Iterator[Path]:
     """The local templates that the stacks of `template` are plainly made of."""
-    resources = template.root.members.get("Resources") if template.root is not None else None
-    for node in resources.members.values() if isinstance(resources, Mapping) else ():
+    for node in template.section("Resources").values():
         properties = node.members.get("Properties") if isinstance(node, Mapping) else None
         known = properties.members if isinstance(properties, Mapping) else {}
         url = known.get("TemplateURL") or known.get("Location")  # what SAM calls it

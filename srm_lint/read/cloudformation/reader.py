@@ -12,7 +12,6 @@ from srm_lint.read.cloudformation import comments
 from srm_lint.read.cloudformation.nested import Family, called
 from srm_lint.read.cloudformation.parameters import Parameters
 from srm_lint.read.cloudformation.stack import Stack
-from srm_lint.read.cloudformation.syntax import Mapping
 from srm_lint.read.cloudformation.templates import Template, Templates, template
 
 MAX_PROBLEMS = 200
@@ -32,7 +31,7 @@ def read(paths: Iterable[Path], tree: Tree, *given: Parameters) -> Iterator[Conf
             continue
         for parameters in [each for each in given if each.concern(path)] or [Parameters()]:
             yield _configuration(found, parameters, templates)
-            used[parameters.name].update(_declared(found))
+            used[parameters.name].update(found.section("Parameters"))
     for parameters in given:
         unused = _unused(parameters, used[parameters.name]) if used else []
         if unused or parameters.problems:
@@ -61,11 +60,6 @@ def _roots(paths: list[Path], templates: Templates) -> list[Path]:
             roots[path] = None
             reach(path)
     return [path for path in paths if path in roots]
-
-
-def _declared(found: Template) -> Iterable[str]:
-    section = found.root.members.get("Parameters") if found.root is not None else None
-    return section.members if isinstance(section, Mapping) else ()
 
 
 def _unused(parameters: Parameters, declared: set[str]) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Members
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from msgspec import Struct
 
 from srm_lint.model.source import Problem, Source, Tree, Unreadable, shown_path
 from srm_lint.read.cloudformation.assets import Assets
-from srm_lint.read.cloudformation.syntax import LOOP, Document, Mapping, Sequence, Text, parse
+from srm_lint.read.cloudformation.syntax import LOOP, Document, Mapping, Node, Sequence, Text, parse
 
 VERSION = "AWSTemplateFormatVersion"
 _OUR_KEY = re.compile(
@@ -30,6 +31,16 @@ class Template(Struct, frozen=True):
     source: Source
     document: Document
     root: Mapping | None
+
+    def section(self, name: str) -> Members[str, Node]:
+        """What stands in the section called `name` (`Resources`), by name; nothing where it is missing or malformed."""
+        return {} if self.root is None else section(self.root, name)
+
+
+def section(root: Mapping, name: str) -> Members[str, Node]:
+    """The members of one section of a template's `root`; none where it is missing or malformed."""
+    found = root.members.get(name)
+    return found.members if isinstance(found, Mapping) else {}
 
 
 _CALLING = ("TemplateURL", "AWS::Serverless::Application")

@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 
 from srm_lint.model.source import Problem, Source, Tree, Unreadable
@@ -20,9 +18,8 @@ from srm_lint.read.terraform.expressions import Literal
 from srm_lint.read.terraform.json_forms import TOP
 from srm_lint.read.terraform.parsing import parse
 from srm_lint.read.terraform.syntax import Attribute, Block, Document
+from srm_lint.spelling import nearest
 
-MAX_COMPARED = 500
-"""With how many names a wrong one is compared: each takes some microseconds."""
 _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
@@ -150,13 +147,13 @@ def _provider_name(block: Block) -> str:
 
 
 def _unexpected(keyword: str) -> str:
-    return f'Unsupported block type: blocks of type "{keyword}" are not expected here{nearest(keyword, TOP)}'
+    return f'Unsupported block type: blocks of type "{keyword}" are not expected here{hint(keyword, TOP)}'
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def hint(word: str, known: Iterable[str]) -> str:
     """`; did you mean "x"?` where a known word resembles `word`, else a full stop."""
-    close = get_close_matches(word, islice(known, MAX_COMPARED), n=1)
-    return f'; did you mean "{close[0]}"?' if close else "."
+    meant = nearest(word, known)
+    return f"; {meant}" if meant else "."
 
 
 class Library:

@@ -16,7 +16,7 @@ from srm_lint.model.source import Comment, Problem, Source, Span, Tree, shown_pa
 from srm_lint.model.value import Unknown, Value
 from srm_lint.read.terraform.expressions import Expression
 from srm_lint.read.terraform.inputs import Inputs, expressions_of
-from srm_lint.read.terraform.modules import Library, Module, nearest, normal
+from srm_lint.read.terraform.modules import Library, Module, hint, normal
 from srm_lint.read.terraform.requirements import requirements
 from srm_lint.read.terraform.scope import Instance
 from srm_lint.read.terraform.session import Session
@@ -66,7 +66,7 @@ def undeclared(roots: Iterable[Module], *inputs: Inputs) -> list[Problem]:
     return [
         Problem(
             "syntax",
-            f'no root module here declares a variable "{name}"{nearest(name, declared)}',
+            f'no root module here declares a variable "{name}"{hint(name, declared)}',
             Span(f"--var {name}", 1, 1, 1, 1),
         )
         for name in given
@@ -138,13 +138,13 @@ def _roots(folders: list[Path], library: Library) -> list[Path]:
 def root_of(module: Module, session: Session, inputs: Inputs) -> Instance:
     """The root module, with the values that its variables are given."""
     root = Instance(module, session)
-    surroundings = root.nowhere()
+    surroundings = root.variables.nowhere()
 
     def later(expression: Expression) -> Callable[[], Value]:
         return lambda: root.settled(expression, surroundings)
 
     given = expressions_of(module, session, inputs)
-    root.inputs = {name: later(expression) for name, expression in given.items()}
+    root.variables.inputs = {name: later(expression) for name, expression in given.items()}
     return root
 
 
@@ -179,7 +179,7 @@ def collect(instance: Instance, resources: list[Resource]) -> None:
     """All resources of a module and of what it calls, in the order in which they are written, after the configurations
     of its providers.
     """
-    instance.validate()
+    instance.variables.validate()
     resources.extend(instance.providers.resources())
     for (type_, name), block in instance.module.resources.items():
         for place in instance.places("resource", type_, name, block).places:

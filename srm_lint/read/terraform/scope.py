@@ -9,15 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, Object, Scalar, Unknown, Value
 from srm_lint.read.terraform.bodies import written
 from srm_lint.read.terraform.calls import Calls, arguments
-from srm_lint.read.terraform.constraints import type_from
-from srm_lint.read.terraform.conversion import ANY, ConversionError, Type, convert, is_null
-from srm_lint.read.terraform.evaluation import evaluate
 from srm_lint.read.terraform.expressions import Attribute as Step_
 from srm_lint.read.terraform.expressions import Name, Step
 from srm_lint.read.terraform.instances import Place, Places, places_of
@@ -30,7 +25,7 @@ from srm_lint.read.terraform.providers import Providers
 from srm_lint.read.terraform.session import Session
 from srm_lint.read.terraform.surroundings import Surroundings
 from srm_lint.read.terraform.syntax import Attribute, Block
-from srm_lint.read.terraform.validation import choices, conditions, refusal
+from srm_lint.read.terraform.variables import Variables
 from srm_lint.read.terraform.world import Scope
 
 _ROOTLESS = {"each": "for_each", "count": "count"}
@@ -60,7 +55,7 @@ class Instance(Surroundings):
         self.parents = (*parents, module.folder)
         self.calls = Calls(module, session, names, len(self.parents))
         self.scope = Scope(self, {}, certain=exists is None)
-        self.inputs = inputs or {}
+        self.variables = Variables(self, inputs or {})
         self.providers = Providers(self, *(providers or (None, None)))
         self._once = Once(session, prefix)
         self._places: dict[tuple[str, ...], Places] = {}
@@ -129,72 +124,7 @@ class Instance(Surroundings):
                 f'Reference to undeclared input variable: no input variable with the name "{name}" is declared.',
                 span,
             )
-        return self._once.value(("var", name), block.header, lambda: self._variable(name, block))
-
-    def _variable(self, name: str, block: Block) -> Value:
-        types = self.module.types
-        wanted = types.get(name)
-        if wanted is None:
-            wanted = types[name] = self._type(block)
-        given = self.inputs.get(name)
-        value = given() if given is not None else None
-        default = block.attributes.get("default")
-        nullable = block.attributes.get("nullable")
-        if value is not None and is_null(value) and nullable is not None and default is not None:
-            allowed = self.settle(nullable, self.nowhere())
-            if isinstance(allowed, Scalar) and allowed.data is False:
-                value = None
-        if value is None and default is not None:
-            value = self.settle(default, self.nowhere())
-        address = f"{self.prefix}var.{name}"
-        if value is None:
-            reason = f"{address} has no value"
-            value = Later(span=block.header, reason=reason, references=(address,), candidates=choices(block))
-        try:
-            value = convert(value, wanted)
-        except ConversionError as error:
-            if self.scope.certain:
-                message = f'Invalid value for input variable "{name}": {error.message}.'
-                self.session.problem("syntax", message, value.trace[-1] if value.trace else value.span)
-            value = Unknown(span=value.span, reason=f"{address} has a value of the wrong type", references=(address,))
-        return self._marked(value, block)
-
-    def _marked(self, value: Value, block: Block) -> Value:
-        """The value with its mark: what is ephemeral is kept out of states and plans, so it is not printed either."""
-        for name in ("sensitive", "ephemeral"):
-            if (attribute := block.attributes.get(name)) is not None:
-                marked = self.settle(attribute, self.nowhere())
-                if isinstance(marked, Scalar) and marked.data is True:
-                    return replace(value, sensitive=True)
-        return value
-
-    def validate(self) -> None:
-        """Reports the values that callers give to variables though their validation rules do not let them.
-
-        A default that is refused must be overridden by callers, who may be anywhere.
-        """
-        for name, block in self.module.variables.items():
-            if name not in self.inputs or not any(conditions(block)):
-                continue
-            value = self.variable(name, block.header)
-            told = None if isinstance(value, Unknown) else refusal(block, self, self.scope)
-            if told is not None and self.scope.certain:
-                span = value.trace[-1] if value.trace else value.span
-                self.session.problem("syntax", f'Invalid value for variable "{name}": {told}', span)
-
-    def nowhere(self) -> Scope:
-        """The scope of what may name nothing: defaults, variable files."""
-        return Scope(Surroundings(self.session), {})
-
-    def _type(self, block: Block) -> Type:
-        attribute = block.attributes.get("type")
-        if attribute is None:
-            return ANY
-        try:
-            return type_from(attribute.expression, lambda expression: evaluate(expression, self.nowhere()))
-        except Invalid as error:
-            self.session.problem(error.kind, error.message, error.span)
-            return ANY
+        return self._once.value(("var", name), block.header, lambda: self.variables.value(name, block))
 
     def local(self, name: str, span: Span) -> Value:
         """The value of `local.name`. Raises `Invalid`."""
@@ -354,16 +284,6 @@ class Instance(Surroundings):
             providers=(self.providers, block),
         )
 
-    def _typed_output(self, name: str, value: Value, block: Block) -> Value:
-        """See https://developer.hashicorp.com/terraform/language/block/output#type."""
-        if "type" not in block.attributes:
-            return value
-        try:
-            return convert(value, self._type(block))
-        except ConversionError as error:
-            self.session.problem("syntax", f'Invalid value for output "{name}": {error.message}.', value.span)
-            return Unknown(span=value.span, reason=f"the output {name} has a value of the wrong type")
-
     def output(self, name: str) -> Value | None:
         """The value of an output; None where it is not declared."""
         block = self.module.outputs.get(name)
@@ -374,7 +294,7 @@ class Instance(Surroundings):
             return Unknown(span=block.header, reason=f"{self.prefix}{name} has no value")
 
         def work() -> Value:
-            return self._marked(self._typed_output(name, self.settle(attribute, self.scope), block), block)
+            return self.variables.of_output(name, self.settle(attribute, self.scope), block)
 
         return self._once.value(("output", name), block.header, work)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from srm_lint.model.source import Problem, ProblemKind, Source, Span
 from srm_lint.model.value import Value
 from srm_lint.read.terraform.constants import NamesOf
-from srm_lint.read.terraform.modules import Library, Module, nearest
+from srm_lint.read.terraform.modules import Library, Module, hint
 from srm_lint.read.terraform.operators import Invalid
 
 MAX_INSTANCES = 10_000
@@ -65,7 +65,7 @@ class Session:
         key = wrong, module.folder
         # Kept, since a problem that ends in another way would be told again for each instance.
         if key not in self._hints:
-            self._hints[key] = nearest(wrong, module.variables) if len(self._hints) < MAX_HINTS else "."
+            self._hints[key] = hint(wrong, module.variables) if len(self._hints) < MAX_HINTS else "."
         return self._hints[key]
 
     def spend(self, count: int, span: Span) -> None:

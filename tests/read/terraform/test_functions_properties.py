@@ -55,13 +55,15 @@ def composed(data: Any) -> Any:
 
 @given(DATA)
 def test_json_comes_back(data: Any) -> None:
-    assert shape(call("jsondecode", forgotten(result_of("jsonencode", data)))) == shape(composed(data))
+    held = composed(data)
+    assert shape(call("jsondecode", forgotten(result_of("jsonencode", held)))) == shape(held)
 
 
 @given(DATA)
 @settings(max_examples=60)
 def test_yaml_comes_back(data: Any) -> None:
-    assert shape(call("yamldecode", forgotten(result_of("yamlencode", data)))) == shape(composed(data))
+    held = composed(data)
+    assert shape(call("yamldecode", forgotten(result_of("yamlencode", held)))) == shape(held)
 
 
 @given(TEXTS)

@@ -46,7 +46,7 @@ class Sources:
         self._instances: dict[str, Instance | None] = {"": self._root}
         given = {name: variable.value for name, variable in (document.variables or {}).items()}
         overriding = _overriding(module, library, inputs, given)
-        self._root.inputs = {**self._root.inputs, **overriding}
+        self._root.variables.inputs = {**self._root.variables.inputs, **overriding}
         self.given = frozenset(module.variables[name].header for name in overriding)
         """Where the variables are declared whose values come from whoever made the plan."""
 
