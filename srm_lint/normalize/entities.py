@@ -145,10 +145,12 @@ class _Normalizer:
         default = attribute.defaults[self.language]
         if not isinstance(default, Versioned):
             return Scalar(span=absent.span, origin=Origin.DEFAULT, data=default)
+        reached = self.versions.reached(default.provider, default.since)
+        if default.unknown is not None and not reached:
+            return _open(absent.span, default.unknown)
         then, before = (
             Scalar(span=absent.span, origin=Origin.DEFAULT, data=data) for data in (default.then, default.before)
         )
-        reached = self.versions.reached(default.provider, default.since)
         if reached is None:
             reason = f"its default changed in version {default.since} of the {default.provider} provider"
             return replace(either((then, before), span=absent.span, reason=reason), origin=Origin.DEFAULT)

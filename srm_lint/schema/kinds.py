@@ -27,12 +27,16 @@ class Shape(StrEnum):
 
 
 class Versioned(Struct, frozen=True):
-    """A default of a Terraform `provider` that is `then` from the version `since` on, and was `before` until then."""
+    """A default of a Terraform `provider` that is `then` from the version `since` on, and was `before` until then.
+
+    Where `unknown` is not None, it says why nobody could tell until then.
+    """
 
     provider: str
     since: str
     then: Plain
     before: Plain
+    unknown: str | None = None
 
 
 class Attribute(Struct, frozen=True):

@@ -145,7 +145,7 @@ def _per_language(value: Marked | None, take: Callable[[Marked], T]) -> dict[Lan
 
 
 def _default(value: Marked) -> Plain | Versioned:
-    """A scalar, or `{provider: aws, since: "6.0", then: …, before: …}`."""
+    """A scalar, or `{provider: aws, since: "6.0", then: …, before: …}`, where `before` may be `{unknown: "why"}`."""
     if not value.is_mapping:
         return _scalar(value)
     names = ("provider", "since", "then", "before")
@@ -153,7 +153,10 @@ def _default(value: Marked) -> Plain | Versioned:
     since = members["since"].text()
     if not re.fullmatch(r"\d+(\.\d+)*", since):
         raise members["since"].error("expected a version such as 6.0")
-    return Versioned(members["provider"].text(), since, _scalar(members["then"]), _scalar(members["before"]))
+    before = members["before"]
+    unknown = _unknown(before) if before.is_mapping else None
+    then = _scalar(members["then"])
+    return Versioned(members["provider"].text(), since, then, _scalar(before) if unknown is None else None, unknown)
 
 
 def _scalar(value: Marked) -> Plain:

@@ -25,6 +25,11 @@ shop.store:
       cloudformation: Open
       default: {terraform: {provider: aws, since: "6.0", then: false, before: true}, cloudformation: false}
       source: "https://example.com"
+    sealed:
+      terraform: sealed
+      cloudformation: Sealed
+      default: {terraform: {provider: aws, since: "6.0", then: true, before: {unknown: "it depends on its age"}}}
+      source: "https://example.com"
 """
 
 
@@ -62,13 +67,15 @@ def test_constraints_decide_a_version(requirements: list[Requirement], reached: 
     assert Versions(requirements).reached("aws", "6.0") is reached
 
 
-def value(tmp_path: Path, *requirements: Requirement, language: Language = Language.TERRAFORM) -> Value:
+def value(
+    tmp_path: Path, *requirements: Requirement, language: Language = Language.TERRAFORM, name: str = "open"
+) -> Value:
     (tmp_path / "aws").mkdir(exist_ok=True)
     (tmp_path / "aws" / "shop.yaml").write_text(MAP, "utf-8")
     type_ = "aws_store" if language is Language.TERRAFORM else "AWS::Shop::Store"
     resource = Resource("a", type_, Object(span=HERE, members={}), HERE, Scalar(span=HERE, data=True))
     configuration = Configuration(language, "x", {}, (resource,), (), (), requirements=requirements)
-    return normalize(configuration, Schema(tmp_path / "aws")).entities["a"].body.get("open")
+    return normalize(configuration, Schema(tmp_path / "aws")).entities["a"].body.get(name)
 
 
 def test_a_default_is_that_of_the_version(tmp_path: Path) -> None:
@@ -83,6 +90,16 @@ def test_a_version_that_is_not_known_leaves_both(tmp_path: Path) -> None:
     assert isinstance(found, Unknown)
     assert [getattr(one, "data", None) for one in found.candidates] == [False, True]
     assert found.reason == "its default changed in version 6.0 of the aws provider"
+
+
+def test_what_nobody_could_tell_before_a_version_stays_unknown(tmp_path: Path) -> None:
+    known = value(tmp_path, required("~> 6.2"), name="sealed")
+    assert isinstance(known, Scalar)
+    assert (known.data, known.origin) == (True, Origin.DEFAULT)
+    for requirements in ([required("~> 5.0")], []):
+        found = value(tmp_path, *requirements, name="sealed")
+        assert isinstance(found, Unknown)
+        assert (found.reason, found.candidates, found.origin) == ("it depends on its age", (), Origin.DEFAULT)
 
 
 def test_the_other_language_has_its_own(tmp_path: Path) -> None:
