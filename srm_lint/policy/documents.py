@@ -16,6 +16,7 @@ from srm_lint.policy.references import is_read
 from srm_lint.policy.restrictions import holds_on_plain_http, keeps_strangers_out, lessens_nothing
 from srm_lint.policy.wildcards import (
     GAP,
+    NAME,
     asked_of_text,
     is_every_action,
     is_every_resource,
@@ -154,6 +155,23 @@ def _names_everyone(value: Value, wanted: object) -> Truth:
     return answer if wanted is True else answer.mirrored()
 
 
+def _names_service(value: Value, wanted: object) -> Truth:
+    """Whether a principal that is a text of its own is an AWS service, which calls for all of its customers."""
+
+    def ask(text: str) -> Truth:
+        if text == GAP:
+            return Truth.UNKNOWN
+        if text.startswith("arn:") or text == NAME:
+            return Truth.FALSE
+        return Truth.UNKNOWN if text.endswith(GAP) else truth(".amazonaws.com" in text)
+
+    if isinstance(value, Unknown) and any(".aws_service_principal." in f".{one}" for one in value.references):
+        # What is looked up is not known here, but it is a service.
+        return truth(wanted is True)
+    answer = asked_of_text(value, ask)
+    return answer if wanted is True else answer.mirrored()
+
+
 def _is_managed_by_aws(value: Value, wanted: object) -> Truth:
     """Whether an ARN is that of a policy that AWS keeps (`arn:aws:iam::aws:policy/…`)."""
 
@@ -202,6 +220,7 @@ VERBS: tuple[Verb, ...] = (
         "the statement allows all actions of a service on all resources",
         takes=bool,
     ),
+    Verb("names_service", _names_service, "{name} is {value}", takes=bool),
     Verb("names_everyone", _names_everyone, "{name} is {value}", takes=bool),
     Verb("managed_by_aws", _is_managed_by_aws, "the policy is not one that AWS keeps", takes=bool),
     Verb(

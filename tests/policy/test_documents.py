@@ -292,3 +292,26 @@ def test_policies_that_aws_keeps(arn: object, managed: Truth, administrator: Tru
 def test_a_principal_of_its_own(principal: object, expected: Truth) -> None:
     assert verbs()["names_everyone"].ask(value(principal), True) is expected
     assert verbs()["names_everyone"].ask(value(principal), False) is expected.mirrored()
+
+
+@pytest.mark.parametrize(
+    ("principal", "expected"),
+    [
+        ("s3.amazonaws.com", Truth.TRUE),
+        ("states.eu-west-1.amazonaws.com.cn", Truth.TRUE),
+        (with_gaps("states.", None, ".amazonaws.com"), Truth.TRUE),
+        (with_gaps("states.", None), Truth.UNKNOWN),
+        ("*", Truth.FALSE),
+        ("111122223333", Truth.FALSE),
+        ("arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/y", Truth.FALSE),
+        (with_gaps("arn:aws:iam::", None, ":role/", None), Truth.FALSE),
+        (A_ROLE, Truth.FALSE),
+        (A_RESOURCE, Truth.FALSE),
+        (A_PARAMETER, Truth.UNKNOWN),
+        (Unknown(span=SPAN, reason="?", references=("data.aws_service_principal.s3",)), Truth.TRUE),
+        (Unknown(span=SPAN, reason="?", references=("module.m.data.aws_service_principal.s3[0]",)), Truth.TRUE),
+    ],
+)
+def test_a_principal_that_is_a_service(principal: object, expected: Truth) -> None:
+    assert verbs()["names_service"].ask(value(principal), True) is expected
+    assert verbs()["names_service"].ask(value(principal), False) is expected.mirrored()
