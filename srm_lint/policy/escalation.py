@@ -2,7 +2,9 @@
 
 Only this module knows the actions that lead to all others: those that write policies, credentials or trust, and those
 that hand a role to something that runs what the caller says. They are public knowledge since Rhino Security Labs listed
-them in 2018 (https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/); what each does is in
+them in 2018 (https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/). Of what that list holds
+today (https://github.com/RhinoSecurityLabs/AWS-IAM-Privilege-Escalation) only CodeStar is left out, which AWS has
+closed; what is here besides takes a role, or hands one out, in the same way. What each action does is in
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html. Without a named resource they reach all of
 them, the administrator's among them.
@@ -25,28 +27,63 @@ ALONE = (
     *("iam:PutUserPolicy", "iam:PutGroupPolicy", "iam:PutRolePolicy"),
     *("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:AddUserToGroup"),
     *("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:UpdateAssumeRolePolicy"),
-    *("lambda:UpdateFunctionCode", "glue:UpdateDevEndpoint"),
+    # Who signs in as what: another provider's word is taken, or the holder is put where administrators are.
+    *("iam:UpdateSAMLProvider", "sso:CreateAccountAssignment", "identitystore:CreateGroupMembership"),
+    # What runs in a role that somebody else has passed.
+    *("lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "glue:UpdateDevEndpoint"),
+    "sagemaker:CreatePresignedNotebookInstanceUrl",
 )
 """Actions that are enough, each by itself."""
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action, not a password
 RUNNING = (
     ("ec2:RunInstances",),
+    ("ec2:RequestSpotInstances",),
+    ("ec2:RequestSpotFleet",),
+    ("ec2:CreateFleet",),
+    ("ec2:AssociateIamInstanceProfile",),
+    ("ec2:ReplaceIamInstanceProfileAssociation",),
+    ("autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup"),
+    ("autoscaling:CreateLaunchConfiguration", "autoscaling:UpdateAutoScalingGroup"),
     ("lambda:CreateFunction", "lambda:InvokeFunction"),
     ("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
     ("lambda:CreateFunction", "lambda:AddPermission"),
+    ("lambda:CreateFunction", "lambda:CreateFunctionUrlConfig"),
     ("glue:CreateDevEndpoint",),
     ("glue:CreateJob", "glue:StartJobRun"),
     ("glue:CreateJob", "glue:CreateTrigger"),
+    ("glue:UpdateJob", "glue:StartJobRun"),
+    ("glue:UpdateJob", "glue:CreateTrigger"),
+    ("glue:CreateSession", "glue:RunStatement"),
     ("cloudformation:CreateStack",),
+    ("cloudformation:UpdateStack",),
+    ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+    ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),
+    ("cloudformation:UpdateStackSet",),
     ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),
     ("ecs:RegisterTaskDefinition", "ecs:RunTask"),
     ("ecs:RegisterTaskDefinition", "ecs:StartTask"),
     ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
+    ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
+    ("batch:RegisterJobDefinition", "batch:SubmitJob"),
+    ("apprunner:CreateService",),
+    ("apprunner:UpdateService",),
     ("codebuild:CreateProject", "codebuild:StartBuild"),
+    ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
+    ("codebuild:UpdateProject", "codebuild:StartBuild"),
+    ("codebuild:UpdateProject", "codebuild:StartBuildBatch"),
+    ("elasticmapreduce:RunJobFlow",),
+    ("emr-serverless:StartJobRun",),
     ("sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
     ("sagemaker:CreateTrainingJob",),
     ("sagemaker:CreateProcessingJob",),
+    ("sagemaker:CreateHyperParameterTuningJob",),
+    # These call AWS's interfaces themselves, as the role that they are given.
+    ("states:CreateStateMachine", "states:StartExecution"),
+    ("states:UpdateStateMachine", "states:StartExecution"),
+    ("scheduler:CreateSchedule",),
+    ("scheduler:UpdateSchedule",),
+    ("ssm:StartAutomationExecution",),
 )
 """Actions that run what the caller says in a role that the caller may pass, where all of one row are allowed."""
 
