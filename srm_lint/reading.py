@@ -1,4 +1,4 @@
-"""A target and a `Request` in, configurations out. Only this module knows which reader reads what, and with what.
+"""Targets and a `Request` in, configurations out. Only this module knows which reader reads what, and with what.
 
 Readers are imported where something is met that is written in their language.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from srm_lint.model.source import Problem, Span, shown_path
 from srm_lint.request import Request
 
 if TYPE_CHECKING:
-    from srm_lint.read.cloudformation.parameters import Parameters
+    from srm_lint.read.cloudformation import Given
     from srm_lint.read.terraform import Inputs
 
 
@@ -67,7 +68,25 @@ class Plans:
             self.roots.update((found.root,) if found.root is not None else ())
 
 
-def configurations(target: Target, request: Request, plans: Plans) -> Iterator[Configuration]:
+def read(targets: Iterable[Target], request: Request) -> Iterator[tuple[Target, Iterator[Configuration]]]:
+    """Each of `targets`, with everything that it holds, and with the last what is wrong with what was given to all."""
+    listed = list(targets)
+    plans = Plans(listed, request)
+    given = _given(request)
+    for position, target in enumerate(listed, 1):
+        found = _configurations(target, request, plans, given)
+        yield target, chain(found, given.mistakes()) if given is not None and position == len(listed) else found
+
+
+def _given(request: Request) -> Given | None:
+    if not request.parameters:
+        return None
+    from srm_lint.read.cloudformation import Given, read_parameters
+
+    return Given([read_parameters(file, name) for name, file in request.parameters])
+
+
+def _configurations(target: Target, request: Request, plans: Plans, given: Given | None) -> Iterator[Configuration]:
     """Everything that `target` holds, read in the language that it is written in."""
     yield from (plans.read[path] for path in target.plans if path in plans.read)
     if request.source is not None and not plans.read:
@@ -82,7 +101,7 @@ def configurations(target: Target, request: Request, plans: Plans) -> Iterator[C
     if templates:
         from srm_lint.read.cloudformation import read as read_template
 
-        for template in read_template(templates, target.tree, *_parameters_of(request)):
+        for template in read_template(templates, target.tree, given):
             yield _validated(template) if request.validate else template
 
 
@@ -91,12 +110,6 @@ def _without_plan(source: Path) -> Configuration:
     place = Span(shown_path(source), 1, 1, 1, 1)
     problem = Problem("syntax", "is named as the source of plans (--source), but no plan was found", place)
     return Configuration(Language.TERRAFORM, place.source, {}, (), (), (problem,))
-
-
-def _parameters_of(request: Request) -> list[Parameters]:
-    from srm_lint.read.cloudformation import read_parameters
-
-    return [read_parameters(file, name) for name, file in request.parameters]
 
 
 def _validated(template: Configuration) -> Configuration:

@@ -23,7 +23,7 @@ from srm_lint.normalize import Spelling, normalize
 from srm_lint.normalize.tagged import KIND as TAGGED
 from srm_lint.normalize.tagged import tagged
 from srm_lint.normalize.texts import texts
-from srm_lint.reading import Plans, configurations
+from srm_lint.reading import read
 from srm_lint.request import Request
 from srm_lint.schema.loader import Schema
 from srm_lint.secrecy import Secrecy
@@ -33,10 +33,8 @@ from srm_lint.selection import Selection
 def inventories(request: Request, targets: Iterable[Target]) -> Iterator[tuple[Configuration, Inventory]]:
     """Each configuration in `targets`, and the inventory that policies see of it, secrets marked."""
     schema, secrecy = Schema(), Secrecy()
-    asked = tuple(targets)
-    plans = Plans(asked, request)
-    for target in asked:
-        yield from _inventories(configurations(target, request, plans), schema, secrecy)
+    for _, found in read(targets, request):
+        yield from _inventories(found, schema, secrecy)
 
 
 def _inventories(
@@ -84,18 +82,16 @@ def _judged(request: Request, secrecy: Secrecy) -> Iterator[tuple[Target, Judged
     schema = Schema()
     selection = Selection(request, schema)
 
-    def judged(target: Target) -> Judged:
-        for configuration, inventory in _inventories(configurations(target, request, plans), schema, secrecy):
+    def judged(held: Iterator[Configuration]) -> Judged:
+        for configuration, inventory in _inventories(held, schema, secrecy):
             about = judge(inventory, selection.for_inventory(inventory), selection.cited)
             secrets = besides(about, partial(_judged_texts, configuration, selection, secrecy))
             found = chain(secrets, _judged_tags(configuration, request, selection, secrecy))
             name = configuration.variable_set
             yield configuration, inventory, (replace(each, variable_sets=(name,)) for each in found) if name else found
 
-    targets = discover(request.paths, request.exclude)
-    plans = Plans(targets, request)
-    for target in targets:
-        yield target, judged(target)
+    for target, held in read(discover(request.paths, request.exclude), request):
+        yield target, judged(held)
 
 
 def _judged_texts(configuration: Configuration, selection: Selection, secrecy: Secrecy) -> Iterator[Finding]:

@@ -535,6 +535,17 @@ def test_parameters_come_from_files(place: Path, run: Run) -> None:
     assert (wrong.code, "these are no values for parameters" in wrong.out) == (3, True)
 
 
+def test_a_parameter_may_be_that_of_a_template_in_another_tree(place: Path, run: Run) -> None:
+    for name in ("one", "two"):
+        (place / name).mkdir()
+        (place / name / "template.yaml").write_text(TEMPLATE.replace("Range", f"Range{name}"), "utf-8")
+    (place / "p.json").write_text('{"Rangeone": "0.0.0.0/0", "Rangetwo": "10.0.0.0/8", "Rangethree": "x"}', "utf-8")
+    told = run("check", "--select", SSH, "--parameters", "p.json", "one", "two")
+    assert told.code == 1
+    assert told.out.count("no template here has a parameter") == 1
+    assert "no template here has a parameter Rangethree" in told.out
+
+
 def test_a_framework_chooses_policies_and_an_unknown_one_is_refused(place: Path, run: Run) -> None:
     (place / "main.tf").write_text(PUBLIC, "utf-8")
     result = run("check", "--controls", "aws-fsbp")

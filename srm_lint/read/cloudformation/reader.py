@@ -18,24 +18,44 @@ MAX_PROBLEMS = 200
 """Problems that are told of one template; what is wrong in more places was hardly written as one."""
 
 
-def read(paths: Iterable[Path], tree: Tree, *given: Parameters) -> Iterator[Configuration]:
-    """The templates among `paths`, in order, each once for every one of the `given` that concern it, or with none.
+class Given:
+    """The files with values for parameters of one run, and which of these values a template has had a parameter for."""
+
+    def __init__(self, files: Iterable[Parameters] = ()) -> None:
+        self._files = tuple(files)
+        self._declared: dict[str, set[str]] = defaultdict(set)
+
+    def to(self, template: Template) -> list[Parameters]:
+        """What `template` is deployed with, once for each of the files that concern it, or with none."""
+        found = [each for each in self._files if each.concern(template.path)] or [Parameters()]
+        for parameters in found:
+            self._declared[parameters.name].update(template.section("Parameters"))
+        return found
+
+    def mistakes(self) -> Iterator[Configuration]:
+        """What is wrong with each file, once all templates have been read: also values that no template has a parameter
+        for, which CloudFormation refuses, and which are mostly slips.
+        """
+        for parameters in self._files:
+            problems = list(parameters.problems)
+            for name, value in parameters.values.items() if self._declared else ():
+                if name not in self._declared[parameters.name]:
+                    problems.append(Problem("syntax", f"no template here has a parameter {name}", value.span))
+            if problems:
+                yield _of_parameters(parameters, tuple(problems))
+
+
+def read(paths: Iterable[Path], tree: Tree, given: Given | None = None) -> Iterator[Configuration]:
+    """The templates among `paths`, in order, each once for every file of values that concerns it.
 
     What cannot be read becomes a problem of its configuration; nothing is raised.
     """
     templates = Templates(tree)
-    used: dict[str, set[str]] = defaultdict(set)
     for path in _roots(list(paths), templates):
         found = templates.at(path)
-        if found is None:
-            continue
-        for parameters in [each for each in given if each.concern(path)] or [Parameters()]:
-            yield _configuration(found, parameters, templates)
-            used[parameters.name].update(found.section("Parameters"))
-    for parameters in given:
-        unused = _unused(parameters, used[parameters.name]) if used else []
-        if unused or parameters.problems:
-            yield _of_parameters(parameters, (*parameters.problems, *unused))
+        if found is not None:
+            for parameters in (given or Given()).to(found):
+                yield _configuration(found, parameters, templates)
 
 
 def _roots(paths: list[Path], templates: Templates) -> list[Path]:
@@ -60,15 +80,6 @@ def _roots(paths: list[Path], templates: Templates) -> list[Path]:
             roots[path] = None
             reach(path)
     return [path for path in paths if path in roots]
-
-
-def _unused(parameters: Parameters, declared: set[str]) -> list[Problem]:
-    """What the file gives to parameters that no template has: CloudFormation refuses that, and it is mostly a slip."""
-    return [
-        Problem("syntax", f"no template here has a parameter {name}", value.span)
-        for name, value in parameters.values.items()
-        if name not in declared
-    ]
 
 
 def _of_parameters(parameters: Parameters, problems: tuple[Problem, ...]) -> Configuration:

@@ -11,7 +11,7 @@ from srm_lint.model.resource import Configuration
 from srm_lint.model.source import Tree
 from srm_lint.model.value import List, Scalar, Unknown, Value
 from srm_lint.policy.predicates import verbs
-from srm_lint.read.cloudformation import read, read_parameters
+from srm_lint.read.cloudformation import Given, read, read_parameters
 from srm_lint.read.cloudformation.parameters import Parameters
 
 TEMPLATE = """AWSTemplateFormatVersion: "2010-09-09"
@@ -37,7 +37,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def given(text: str, name: str = "p.json") -> list[Configuration]:
     Path(name).write_text(text, "utf-8")
-    return list(read([Path("template.yaml")], Tree(Path()), read_parameters(Path(name))))
+    return reading(["template.yaml"], read_parameters(Path(name)))
+
+
+def reading(paths: list[str], *files: Parameters) -> list[Configuration]:
+    given = Given(files)
+    return [*read(map(Path, paths), Tree(Path()), given), *given.mistakes()]
 
 
 def value(configuration: Configuration, name: str) -> Value:
@@ -135,7 +140,7 @@ def test_several_files_are_several_variants(place: Path) -> None:
     Path("a.json").write_text('{"Open": "true"}', "utf-8")
     Path("b.json").write_text('{"Open": "false"}', "utf-8")
     variants = [read_parameters(Path(f"{name}.json"), name) for name in "ab"]
-    found = list(read([Path("template.yaml")], Tree(Path()), *variants))
+    found = reading(["template.yaml"], *variants)
     assert [(each.variable_set, getattr(value(each, "Open"), "data", None)) for each in found] == [
         ("a", "true"),
         ("b", "false"),
@@ -146,7 +151,7 @@ def test_a_deployment_file_is_for_its_template(place: Path) -> None:
     Path("other.yaml").write_text(TEMPLATE, "utf-8")
     Path("deploy.yaml").write_text("template-file-path: ./other.yaml\nparameters: {Open: 'true'}\n", "utf-8")
     deployment = read_parameters(Path("deploy.yaml"), "prod")
-    found = list(read([Path("template.yaml"), Path("other.yaml")], Tree(Path()), deployment))
+    found = reading(["template.yaml", "other.yaml"], deployment)
     assert [(each.name, each.variable_set) for each in found] == [("template.yaml", ""), ("other.yaml", "prod")]
 
 
