@@ -173,6 +173,23 @@ def _is_empty(value: Value, wanted: object) -> Truth:
     return truth(isinstance(value, Absent) == (wanted is True))
 
 
+def _holds_at_least(value: Value, wanted: object) -> Truth:
+    """Whether a list has so many items, whatever they are."""
+    if isinstance(value, Unknown):
+        return Truth.UNKNOWN
+    if not isinstance(value, List) or not isinstance(wanted, int):
+        return Truth.FALSE
+    perhaps = [one for one in value.items if not isinstance(one, Absent)]
+    surely = [one for one in perhaps if not (isinstance(one, Unknown) and _may_be_absent(one))]
+    if len(surely) >= wanted:
+        return Truth.TRUE
+    return Truth.UNKNOWN if len(perhaps) >= wanted else Truth.FALSE
+
+
+def _may_be_absent(value: Unknown) -> bool:
+    return any(isinstance(one, Absent) for one in value.candidates)
+
+
 _GENERAL = (
     Verb("equals", _equals, "{name} is {value}", takes=(str, bool, int)),
     Verb("in", _in, "{name} is {value}", takes=list),
@@ -182,6 +199,7 @@ _GENERAL = (
     Verb("starts_with", _starts_with, "{name} is {value}", takes=str),
     Verb("ends_with", _ends_with, "{name} is {value}", takes=str),
     Verb("contains", _contains, "{name} is {value}", takes=(str, bool, int)),
+    Verb("holds_at_least", _holds_at_least, "{name} is {value}", takes=int),
     Verb("present", _present, "{name} is {value}", takes=bool),
     Verb("empty", _is_empty, "{name} is {value}", takes=bool),
 )

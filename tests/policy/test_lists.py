@@ -1,0 +1,29 @@
+"""What is asked of lists."""
+
+import pytest
+from policy_statements import SPAN, unknown, value
+
+from srm_lint.model.condition import Truth
+from srm_lint.model.value import Absent, Unknown, Value
+from srm_lint.policy.predicates import verbs
+
+PERHAPS = Unknown(span=SPAN, reason="it depends", candidates=(value("a"), Absent(span=SPAN)))
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        (value(["a", "b"]), Truth.TRUE),
+        (value(["a", unknown()]), Truth.TRUE),
+        (value(["a", PERHAPS, "b"]), Truth.TRUE),
+        (value(["a", PERHAPS]), Truth.UNKNOWN),
+        (value(["a"]), Truth.FALSE),
+        (value(["a", Absent(span=SPAN)]), Truth.FALSE),
+        (value([]), Truth.FALSE),
+        (value("a"), Truth.FALSE),
+        (Absent(span=SPAN), Truth.FALSE),
+        (unknown(), Truth.UNKNOWN),
+    ],
+)
+def test_a_list_holds_so_many_items_whatever_they_are(held: Value, expected: Truth) -> None:
+    assert verbs()["holds_at_least"].ask(held, 2) is expected
