@@ -183,7 +183,12 @@ def _holds_at_least(value: Value, wanted: object) -> Truth:
     surely = [one for one in perhaps if not (isinstance(one, Unknown) and _may_be_absent(one))]
     if len(surely) >= wanted:
         return Truth.TRUE
-    return Truth.UNKNOWN if len(perhaps) >= wanted else Truth.FALSE
+    return Truth.UNKNOWN if len(perhaps) >= wanted or any(map(_may_be_many, perhaps)) else Truth.FALSE
+
+
+def _may_be_many(value: Value) -> bool:
+    """Whether it stands for as many blocks as an unknown `for_each` has elements."""
+    return isinstance(value, Unknown) and any(isinstance(one, Object | List) for one in value.candidates)
 
 
 def _may_be_absent(value: Unknown) -> bool:

@@ -4,10 +4,12 @@ import pytest
 from policy_statements import SPAN, unknown, value
 
 from srm_lint.model.condition import Truth
-from srm_lint.model.value import Absent, Unknown, Value
+from srm_lint.model.value import Absent, Object, Unknown, Value
 from srm_lint.policy.predicates import verbs
 
 PERHAPS = Unknown(span=SPAN, reason="it depends", candidates=(value("a"), Absent(span=SPAN)))
+
+BLOCKS = Unknown(span=SPAN, reason="it is unknown how many", candidates=(Object(span=SPAN, members={}), Absent(span=SPAN)))
 
 
 @pytest.mark.parametrize(
@@ -17,6 +19,7 @@ PERHAPS = Unknown(span=SPAN, reason="it depends", candidates=(value("a"), Absent
         (value(["a", unknown()]), Truth.TRUE),
         (value(["a", PERHAPS, "b"]), Truth.TRUE),
         (value(["a", PERHAPS]), Truth.UNKNOWN),
+        (value([BLOCKS]), Truth.UNKNOWN),
         (value(["a"]), Truth.FALSE),
         (value(["a", Absent(span=SPAN)]), Truth.FALSE),
         (value([]), Truth.FALSE),
