@@ -9,7 +9,7 @@ from srm_lint.policy.predicates import verbs
 
 PERHAPS = Unknown(span=SPAN, reason="it depends", candidates=(value("a"), Absent(span=SPAN)))
 
-BLOCKS = Unknown(span=SPAN, reason="it is unknown how many", candidates=(Object(span=SPAN, members={}), Absent(span=SPAN)))
+BLOCKS = Unknown(span=SPAN, reason="how many?", candidates=(Object(span=SPAN, members={}), Absent(span=SPAN)))
 
 
 @pytest.mark.parametrize(
