@@ -121,7 +121,7 @@ def add_inverses(entities: dict[str, Entity], kinds: Mapping[str, Kind]) -> dict
         found: dict[str, list[Value]] = defaultdict(list)
         for address, entity in entities.items():
             if link.inverse and entity.kind == link.inverse.kind and entity.only is None:
-                for one in _links(entity.body.get(link.inverse.link)):
+                for one in _links(at(entity.body, link.inverse.link)):
                     found[one.address].append(Link(span=one.span, trace=one.trace, address=address))
         for address, entity in list(entities.items()):
             if entity.kind == kind.name and entity.only is None:

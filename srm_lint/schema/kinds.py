@@ -81,10 +81,10 @@ class Via(Struct, frozen=True):
 
 
 class Inverse(Struct, frozen=True):
-    """The entities of `kind` whose link called `link` leads here."""
+    """The entities of `kind` whose link leads here: `link` is its name, behind those of the parts that it is in."""
 
     kind: str
-    link: str
+    link: tuple[str, ...]
 
 
 class Linked(Struct, frozen=True):

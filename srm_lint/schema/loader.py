@@ -235,8 +235,8 @@ def _linked(name: str, body: Marked) -> Linked:
     members = body.mapping(("to", "many", "inverse_of", *_LANGUAGES), required=("to",))
     inverse = None
     if "inverse_of" in members:
-        kind, _, link = members["inverse_of"].text().rpartition(".")
-        inverse = Inverse(kind, link)
+        service, noun, *steps = members["inverse_of"].text().split(".")
+        inverse = Inverse(f"{service}.{noun}", tuple(steps))
     ways = _by_language(members, lambda value: value.one_or_many())
     return Linked(
         name=name,

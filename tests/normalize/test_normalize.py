@@ -64,6 +64,7 @@ shop.person:
     name: {terraform: name, cloudformation: PersonName}
   links:
     stores: {to: shop.store, inverse_of: shop.store.owner}
+    shelved: {to: shop.store, inverse_of: shop.store.shelves.keeper}
 """
 
 LINES = iter(range(1, 100_000))
@@ -334,6 +335,15 @@ def test_a_link_is_followed_by_reference_name_third_resource_and_backwards(schem
     stores = found["aws_person.p"].body.get("stores")
     assert isinstance(stores, List)
     assert [one.address for one in stores.items if isinstance(one, Link)] == ["aws_store.s"]
+
+
+def test_a_link_within_a_part_is_followed_backwards(schema: Schema) -> None:
+    keepers: list[object] = [{"height": 1}, {"keeper": ref("aws_person.p")}]
+    stores = [resource("aws_store.s", {"plan": {"shelves": keepers}}), resource("aws_store.t", {})]
+    person = inventory(schema, *stores, resource("aws_person.p", {})).entities["aws_person.p"]
+    shelved = person.body.get("shelved")
+    assert isinstance(shelved, List)
+    assert [one.address for one in shelved.items if isinstance(one, Link)] == ["aws_store.s"]
 
 
 def test_only_third_resources_count_that_are_of_the_wanted_kind(schema: Schema) -> None:
