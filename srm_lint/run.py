@@ -10,7 +10,7 @@ from itertools import chain
 from msgspec.structs import replace
 
 from srm_lint.discover import Target, discover
-from srm_lint.judge.findings import besides, grouped, judge
+from srm_lint.judge.findings import besides, grouped, judge, told_once
 from srm_lint.judge.standing import Standings
 from srm_lint.judge.suppressions import Suppressions
 from srm_lint.model.finding import Finding, Scan
@@ -149,7 +149,7 @@ class _Tally:
         self.findings.extend(_suppressed(configuration, touching))
 
     def scan(self) -> Scan:
-        ordered = sorted(grouped(self.findings), key=_place)
+        ordered = sorted(told_once(grouped(self.findings)), key=_place)
         return Scan(
             findings=tuple(finding for finding in ordered if finding.outcome is not Outcome.PASS),
             problems=tuple(sorted(self.problems, key=lambda problem: (problem.span.source, problem.span.line))),

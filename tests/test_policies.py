@@ -56,6 +56,14 @@ def test_it_has_situations_and_remediation_in_each_language_of_its_kind(policy: 
         assert policy.remediation.get(language)
 
 
+def test_it_speaks_for_policies_that_there_are_and_covers_their_controls(policy: Policy) -> None:
+    for other in (POLICIES[name] for name in policy.instead_of):
+        assert other.severity <= policy.severity
+        for framework, ids in other.controls.items():
+            missing = set(ids) - set(policy.controls.get(framework, ()))
+            assert not missing, f"what fails here fails {framework} {missing} of {other.id} too"
+
+
 def test_it_cites_pages(policy: Policy) -> None:
     assert policy.citations
     assert all(citation.url.startswith("https://") for citation in policy.citations)

@@ -145,6 +145,19 @@ def grouped(findings: Iterable[Finding]) -> list[Finding]:
     return [_merged(group) for group in groups.values()]
 
 
+def told_once(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings but those of a place of which another tells more (`Policy.instead_of`), and is not ignored."""
+    listed = list(findings)
+    more = {
+        (name, evidence.value.span)
+        for finding in listed
+        if finding.outcome is Outcome.FAIL and finding.suppression is None
+        for name in finding.policy.instead_of
+        for evidence in finding.evidence
+    }
+    return [one for one in listed if one.outcome is not Outcome.FAIL or (one.policy.id, one.primary) not in more]
+
+
 def _merged(group: list[Finding]) -> Finding:
     if len(group) == 1:
         return group[0]

@@ -63,7 +63,8 @@ class Check(Struct, frozen=True):
 class Policy(Struct, frozen=True):
     """A demand with its metadata. `id` is also the file's name, the SARIF rule and the ignore comment's word.
 
-    Where `setting` is not empty, nothing is judged by it until the configuration has that key.
+    Where `setting` is not empty, nothing is judged by it until the configuration has that key. What it tells of a
+    place, the policies `instead_of` do not tell once more.
     """
 
     id: str
@@ -81,3 +82,4 @@ class Policy(Struct, frozen=True):
     formerly: tuple[str, ...]
     span: Span
     setting: str = ""
+    instead_of: tuple[str, ...] = ()

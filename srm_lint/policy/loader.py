@@ -21,7 +21,7 @@ from srm_lint.schema.loader import Schema
 
 _KEYS = (
     *("id", "title", "severity", "provider", "service", "item", "why", "check"),
-    *("remediation", "citations", "controls", "examples", "formerly", "setting"),
+    *("remediation", "citations", "controls", "examples", "formerly", "setting", "instead_of"),
 )
 _REQUIRED = ("id", "title", "severity", "service", "item", "why", "check", "remediation", "citations", "examples")
 
@@ -71,6 +71,7 @@ def load_policy(file: Path, schema: Schema, *, situations: bool = True, required
         formerly=optional(members, "formerly", Marked.texts) or (),
         span=members["id"].span,
         setting=REQUIRED if example else "",
+        instead_of=optional(members, "instead_of", Marked.texts) or (),
     )
 
 

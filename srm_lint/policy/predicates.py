@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 
 from srm_lint.model.condition import Truth, Verb
-from srm_lint.model.value import Absent, List, Object, Plain, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, List, Object, Origin, Plain, Scalar, Unknown, Value
 
 
 def decided(value: Value, ask: Callable[[Value], Truth]) -> Truth:
@@ -154,6 +154,11 @@ def _surely_there(value: Unknown) -> bool:
     return len(value.references) == 1 and not any(part in _MAY_BE_NOTHING for part in parts)
 
 
+def _is_written(value: Value, wanted: object) -> Truth:
+    """Whether somebody wrote it, whatever it turns out to be: neither absent nor the default."""
+    return truth((not isinstance(value, Absent) and value.origin is not Origin.DEFAULT) == (wanted is True))
+
+
 def _contains(value: Value, wanted: object) -> Truth:
     if isinstance(value, Unknown):
         return Truth.UNKNOWN
@@ -206,6 +211,7 @@ _GENERAL = (
     Verb("contains", _contains, "{name} is {value}", takes=(str, bool, int)),
     Verb("holds_at_least", _holds_at_least, "{name} is {value}", takes=int),
     Verb("present", _present, "{name} is {value}", takes=bool),
+    Verb("written", _is_written, "{name} is written", takes=bool, denies="{name} is not written"),
     Verb("empty", _is_empty, "{name} is {value}", takes=bool),
 )
 

@@ -8,7 +8,7 @@ from srm_lint.judge.evaluation import Answer, Subject, evaluate
 from srm_lint.marked import parse
 from srm_lint.model.condition import Truth
 from srm_lint.model.source import Span
-from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, List, Object, Origin, Scalar, Unknown, Value
 from srm_lint.policy.conditions import Compiler
 from srm_lint.schema.loader import Schema
 
@@ -149,3 +149,19 @@ def test_a_condition_that_is_wrong_is_refused(condition: str, message: str) -> N
     with pytest.raises(MarkedError) as caught:
         ask(condition)
     assert message in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (TRUE, Truth.TRUE),
+        (OPEN, Truth.TRUE),
+        (ABSENT, Truth.FALSE),
+        (Scalar(data=True, span=at(1), origin=Origin.DEFAULT), Truth.FALSE),
+        (Unknown(reason="the account decides", span=at(1), origin=Origin.DEFAULT), Truth.FALSE),
+        (either(TRUE, ABSENT), Truth.UNKNOWN),
+    ],
+)
+def test_what_nobody_wrote_is_told_from_what_is_unknown(value: Value, expected: Truth) -> None:
+    assert ask("{path: $.a, written: true}", a=value).truth is expected
+    assert ask("{path: $.a, written: false}", a=value).truth is expected.mirrored()
