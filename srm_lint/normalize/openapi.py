@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from srm_lint.model.source import Source, Span
 from srm_lint.model.value import Absent, List, Object, Origin, Scalar, Unknown, Value
+from srm_lint.normalize.documents import document
 from srm_lint.normalize.jsontext import NotJson, read_json
 from srm_lint.normalize.yamltext import NotYaml, read_yaml
 
@@ -28,7 +29,8 @@ OPEN, KEY = "NONE", "API_KEY"
 
 
 def openapi(value: Value, sources: Mapping[str, Source]) -> Value:
-    """`value` (JSON or YAML text, known or with gaps; what `jsonencode` made; an object) as `{operations: […]}`.
+    """`value` (JSON or YAML text, known or with gaps; what `jsonencode` made; an object) as `{operations: […]}`,
+    with the `policy` of the API, a document, where it is written there.
 
     An operation has `path`, `verb`, `authorization`, `inherited`, `backend` and `connection`. What cannot be read as an
     OpenAPI document is an `Unknown` that says why.
@@ -36,7 +38,7 @@ def openapi(value: Value, sources: Mapping[str, Source]) -> Value:
     if isinstance(value, Scalar | Unknown) and value.encodes is not None:
         return openapi(value.encodes.inside(value), sources)
     if isinstance(value, Object):
-        return _description(value)
+        return _description(value, sources)
     if isinstance(value, Scalar) and isinstance(value.data, str):
         return _parsed((value.data,), value, sources)
     if isinstance(value, Unknown):
@@ -56,14 +58,14 @@ def _parsed(pieces: tuple[str | None, ...], value: Value, sources: Mapping[str, 
             read = read_yaml(pieces, value, sources)
         except NotYaml as error:
             return _unread(value, f"the OpenAPI document is neither JSON nor YAML: {error}")
-    return _description(read) if isinstance(read, Object) else _unread(value, "it is no OpenAPI document")
+    return _description(read, sources) if isinstance(read, Object) else _unread(value, "it is no OpenAPI document")
 
 
 def _unread(value: Value, reason: str) -> Unknown:
     return Unknown(span=value.span, trace=value.trace, sensitive=value.sensitive, reason=reason)
 
 
-def _description(body: Object) -> Value:
+def _description(body: Object, sources: Mapping[str, Source]) -> Value:
     paths = body.get("paths")
     operations: Value
     if isinstance(paths, Object):
@@ -75,7 +77,8 @@ def _description(body: Object) -> Value:
         operations = _unread(body.get("Fn::Transform"), "it is put in by a transform when the stack is deployed")
     else:
         operations = List(span=body.span, trace=body.trace, items=())
-    return Object(span=body.span, origin=body.origin, trace=body.trace, members={"operations": operations})
+    members = {"operations": operations, "policy": document(body.get("x-amazon-apigateway-policy"), sources)}
+    return Object(span=body.span, origin=body.origin, trace=body.trace, members=members)
 
 
 def _operations(body: Object, paths: Object) -> Iterator[Value]:

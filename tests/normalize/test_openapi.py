@@ -83,6 +83,17 @@ def test_verbs_are_those_of_methods_and_other_members_of_a_path_are_none() -> No
     assert [(word(one, "path"), word(one, "verb")) for one in made] == [("/x", "POST"), ("/x", "ANY")]
 
 
+def test_the_policy_of_the_api_may_stand_in_its_description() -> None:
+    text = json.dumps({"paths": {}, "x-amazon-apigateway-policy": {"Statement": [{"Effect": "Deny"}]}})
+    made = openapi(Scalar(data=text, span=HERE), {})
+    assert isinstance(made, Object)
+    policy = made.get("policy")
+    assert isinstance(policy, Object)
+    statements = policy.get("statements")
+    assert isinstance(statements, List)
+    assert [word(one, "effect") for one in statements.items] == ["Deny"]
+
+
 def test_what_is_behind_an_operation() -> None:
     behind = {"uri": "http://example.com", "connectionType": "VPC_LINK"}
     (only,) = described({"x-amazon-apigateway-integration": behind})
