@@ -74,9 +74,16 @@ def _tested(test: Test, subject: Subject, resolve: Resolve) -> Answer:
     reached = _reached(test.path, subject, resolve)
     value = _followed(reached.value, resolve)
     truth = decided(value, lambda one: test.verb.ask(one, test.wanted))
-    shown = _left_open(value) if truth is Truth.UNKNOWN else value
+    shown = _left_open(value) if truth is Truth.UNKNOWN else _decisive(value, test, truth)
     says = sentence(test.verb, reached.name, shown, test.wanted, truth)
     return Answer(truth, (Evidence(reached.path, test.verb.name, test.wanted, shown, reached.hops, says),))
+
+
+def _decisive(value: Value, test: Test, truth: Truth) -> Value:
+    """What of `value` decided, where the verb can tell."""
+    if test.verb.at is None or not test.verb.is_so(truth, test.wanted):
+        return value
+    return test.verb.at(value, test.wanted) or value
 
 
 def _followed(value: Value, resolve: Resolve) -> Value:

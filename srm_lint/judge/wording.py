@@ -23,8 +23,7 @@ def sentence(verb: Verb, name: str, value: Value, wanted: object, truth: Truth) 
         return f"{name} is not set"
     if verb.name == "present" and (isinstance(value, Unknown) or (isinstance(value, List) and value.items)):
         return f"{name} is set"  # what it is does not matter
-    is_so = (truth is Truth.TRUE) == (wanted is True)
-    template = verb.denies if verb.denies and not is_so else verb.says
+    template = verb.denies if verb.denies and not verb.is_so(truth, wanted) else verb.says
     says = template.format(name=name, value=worth(value), wanted=_wanted(wanted))
     return f"{says} by default" if value.origin is Origin.DEFAULT and isinstance(value, Scalar) else says
 

@@ -42,7 +42,8 @@ class Verb(Struct, frozen=True):
     `ask` gets the value (never an `Unknown` with candidates: those are asked one by one) and the wanted argument.
     `says` is the sentence for a value that decided: `{name}`, `{value}` and `{wanted}` are filled in, or it makes a
     sentence of these three. Where a verb asks for yes or no, that is the sentence for yes, and `denies` the one for no.
-    `takes` is the type of the argument.
+    `takes` is the type of the argument. `at` finds, in a value for which the answer is yes, what makes it so: there the
+    fix goes, and that is the `{value}` of the sentence.
     """
 
     name: str
@@ -50,6 +51,11 @@ class Verb(Struct, frozen=True):
     says: str | Callable[[str, Value, object], str]
     takes: type | tuple[type, ...] = object
     denies: str = ""
+    at: Callable[[Value, object], Value | None] | None = None
+
+    def is_so(self, truth: Truth, wanted: object) -> bool:
+        """Whether the answer is yes where `truth` is that of `wanted`, which may be that it is no."""
+        return truth is (Truth.FALSE if wanted is False else Truth.TRUE)
 
     def refuses(self, wanted: object) -> str:
         """Why `wanted` is no argument for this verb; empty if it is one."""

@@ -18,6 +18,7 @@ from srm_lint.policy.wildcards import (
     GAP,
     NAME,
     asked_of_text,
+    first,
     is_every_action,
     is_every_resource,
     is_star,
@@ -87,6 +88,26 @@ def _for_everyone(statement: Object) -> Truth:
 def _allows_everyone(statement: Object) -> Truth:
     allows = has_effect(statement, "Allow")
     return min(allows, _for_everyone(statement), keeps_strangers_out(statement.get("conditions")).mirrored())
+
+
+def principal_at(statement: Value, ask: Callable[[Value], Truth]) -> Value | None:
+    """Who the first principal of a statement is of which `ask` holds; all but some, where nobody else is named."""
+    if not isinstance(statement, Object):
+        return None
+    found = first(statement.get("principals"), ask)
+    if isinstance(found, Object):
+        return found.get("id")
+    others = statement.get("not_principals")
+    return None if isinstance(others, Absent) else others
+
+
+def action_at(statement: Value, ask: Callable[[str], Truth]) -> Value | None:
+    """The first action of a statement of whose text `ask` holds; all but some, where no others are named."""
+    if not isinstance(statement, Object):
+        return None
+    found = first(statement.get("actions"), lambda action: asked_of_text(action, ask))
+    others = statement.get("not_actions")
+    return others if found is None and not isinstance(others, Absent) else found
 
 
 def _denies_plain_http(statement: Object) -> Truth:
@@ -201,33 +222,52 @@ def _is_administrator_policy(value: Value, wanted: object) -> Truth:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("allows_everyone", asked_of_statement(_allows_everyone), "the statement allows everyone", takes=bool),
+    Verb(
+        "allows_everyone",
+        asked_of_statement(_allows_everyone),
+        "the statement allows everyone",
+        takes=bool,
+        denies="the statement does not allow everyone",
+        at=lambda statement, _: principal_at(statement, _is_everyone),
+    ),
     Verb(
         "denies_plain_http",
         asked_of_statement(_denies_plain_http),
-        "the statement does not deny every request without TLS",
+        "the statement denies every request without TLS",
         takes=bool,
+        denies="the statement does not deny every request without TLS",
     ),
     Verb(
         "allows_everything",
         asked_of_statement(_allows_everything),
         "the statement allows everything, or all but a few actions",
         takes=bool,
+        denies="the statement does not allow everything",
+        at=lambda statement, _: action_at(statement, is_every_action),
     ),
     Verb(
         "allows_wildcard_actions_everywhere",
         asked_of_statement(_allows_wildcard_actions_everywhere),
-        "the statement allows all actions of a service on all resources",
+        "the statement allows {value} on all resources",
         takes=bool,
+        denies="the statement does not allow all actions of a service on all resources",
+        at=lambda statement, _: action_at(statement, _is_needless_wildcard),
     ),
     Verb("names_service", _names_service, "{name} is {value}", takes=bool),
     Verb("names_everyone", _names_everyone, "{name} is {value}", takes=bool),
-    Verb("managed_by_aws", _is_managed_by_aws, "the policy is not one that AWS keeps", takes=bool),
+    Verb(
+        "managed_by_aws",
+        _is_managed_by_aws,
+        "the policy is one that AWS keeps",
+        takes=bool,
+        denies="the policy is not one that AWS keeps",
+    ),
     Verb(
         "administrator_policy",
         _is_administrator_policy,
         "the attached policy makes its holder an administrator",
         takes=bool,
+        denies="the attached policy does not make its holder an administrator",
     ),
 )
 """Questions about statements, principals and the ARNs of managed policies."""

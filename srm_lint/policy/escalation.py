@@ -17,10 +17,10 @@ from functools import cache, partial
 
 from srm_lint.model.condition import Truth, Verb
 from srm_lint.model.value import Object, Unknown, Value
-from srm_lint.policy.documents import asked_of_statement, has_effect
+from srm_lint.policy.documents import action_at, asked_of_statement, has_effect
 from srm_lint.policy.predicates import truth
 from srm_lint.policy.restrictions import lessens_nothing
-from srm_lint.policy.wildcards import GAP, NAME, asked_of_text, is_every_action, is_star, some
+from srm_lint.policy.wildcards import GAP, NAME, asked_of_text, first, is_every_action, is_star, some
 
 ALONE = (
     *("iam:AttachUserPolicy", "iam:AttachGroupPolicy", "iam:AttachRolePolicy"),
@@ -99,6 +99,11 @@ def _allows_on_everything(value: Value, wanted: object) -> Truth:
     return max((_grants(value, str(action), anything=True, all_too=True) for action in listed), default=Truth.FALSE)
 
 
+def _allowed_at(statement: Value, wanted: object) -> Value | None:
+    listed = wanted if isinstance(wanted, list) else []
+    return action_at(statement, lambda text: max(_covers(text, str(action)) for action in listed))
+
+
 def _passes_any_role(value: Value, wanted: object) -> Truth:
     """Whether statements together allow passing any role to something that runs what the caller says."""
     if isinstance(value, Unknown):
@@ -112,6 +117,11 @@ def _passes_any_role(value: Value, wanted: object) -> Truth:
     if answer is Truth.TRUE and some(value, _denies_passing) is not Truth.FALSE:
         answer = Truth.UNKNOWN
     return answer if wanted is True else answer.mirrored()
+
+
+def _passing_at(statements: Value, _: object) -> Value | None:
+    passing = first(statements, partial(_grants, action=PASS_ROLE, anything=True))
+    return None if passing is None else action_at(passing, lambda text: _covers(text, PASS_ROLE))
 
 
 def _grants(statement: Value, action: str, *, anything: bool = False, all_too: bool = False) -> Truth:
@@ -180,20 +190,26 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "escalates_privileges",
         asked_of_statement(_escalates),
-        "the statement lets its holder give itself, or take over, any permission of the account",
+        "the statement allows {value}, by which its holder can have any permission of the account",
         takes=bool,
+        denies="the statement does not let its holder have any permission of the account",
+        at=lambda statement, _: action_at(statement, lambda text: max(_covers(text, one) for one in ALONE)),
     ),
     Verb(
         "allows_on_everything",
         _allows_on_everything,
-        "the statement allows {wanted} on every resource",
+        "the statement allows {value} on every resource",
         takes=list,
+        denies="the statement does not allow {wanted} on every resource",
+        at=_allowed_at,
     ),
     Verb(
         "passes_any_role",
         _passes_any_role,
         "the statements let their holder run code of its own in any role of the account",
         takes=bool,
+        denies="the statements do not let their holder run code of its own in any role of the account",
+        at=_passing_at,
     ),
 )
 """Questions about a statement, and about all statements of a document together."""

@@ -103,9 +103,17 @@ def _text_holds(text: str, name: str) -> Truth:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("hardcoded", _hardcoded, "{name} is a literal in the configuration", takes=bool),
-    Verb("spells_out_secret", _is_spelt_out, "a secret is written here", takes=bool),
-    Verb("holds_secret", _holds_secret, "{name} holds a secret", takes=bool),
+    Verb(
+        "hardcoded",
+        _hardcoded,
+        "{name} is a literal in the configuration",
+        takes=bool,
+        denies="{name} is not a literal in the configuration",
+    ),
+    Verb(
+        "spells_out_secret", _is_spelt_out, "a secret is written here", takes=bool, denies="no secret is written here"
+    ),
+    Verb("holds_secret", _holds_secret, "{name} holds a secret", takes=bool, denies="{name} holds no secret"),
 )
 """Questions about secrets."""
 

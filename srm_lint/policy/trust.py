@@ -10,7 +10,7 @@ import re
 
 from srm_lint.model.condition import Truth, Verb
 from srm_lint.model.value import Absent, List, Object, Unknown, Value
-from srm_lint.policy.documents import asked_of_statement, has_effect
+from srm_lint.policy.documents import asked_of_statement, has_effect, principal_at
 from srm_lint.policy.predicates import decided, truth
 from srm_lint.policy.references import is_own_account
 from srm_lint.policy.wildcards import GAP, NAME, asked_of_text, every, is_star, known_text, some
@@ -143,12 +143,16 @@ VERBS: tuple[Verb, ...] = (
         asked_of_statement(_trusts_whole_account),
         "the statement trusts every identity of another account, without a condition",
         takes=bool,
+        denies="the statement does not trust every identity of another account",
+        at=lambda statement, _: principal_at(statement, _is_other_account),
     ),
     Verb(
         "trusts_any_token",
         asked_of_statement(_trusts_any_token),
         "the statement trusts the tokens of an identity provider, whomever they were made for",
         takes=bool,
+        denies="the statement does not trust tokens whomever they were made for",
+        at=lambda statement, _: principal_at(statement, _is_federated),
     ),
 )
 """Questions about a statement of a trust policy."""

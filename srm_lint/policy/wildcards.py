@@ -54,6 +54,11 @@ def some(value: Value, ask: Callable[[Value], Truth]) -> Truth:
     return decided(value, lambda one: max((decided(item, ask) for item in _items(one)), default=Truth.FALSE))
 
 
+def first(value: Value, ask: Callable[[Value], Truth]) -> Value | None:
+    """The first item of the list `value` of which `ask` holds for certain."""
+    return next((one.inside(value) for one in _items(value) if decided(one, ask) is Truth.TRUE), None)
+
+
 def every(value: Value, ask: Callable[[Value], Truth]) -> Truth:
     """Whether `ask` holds of every item of the list `value`, which must have some."""
     return decided(value, lambda one: min((decided(item, ask) for item in _items(one)), default=Truth.FALSE))
