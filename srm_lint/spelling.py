@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
 
-MAX_COMPARED = 500
+MAX_COMPARED = 2_000
 """With how many known words a word is compared: each takes some microseconds."""
 
 
