@@ -16,7 +16,7 @@ from cloudformation_reading import configuration, plain
 from srm_lint.model.resource import Configuration, Resource
 from srm_lint.model.source import Tree
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
-from srm_lint.read.cloudformation import read
+from srm_lint.read.cloudformation import Given, read
 from srm_lint.read.cloudformation.parameters import Parameters
 
 HEAD = "Transform: AWS::Serverless-2016-10-31\n"
@@ -345,7 +345,7 @@ def test_parameters_that_are_given_are_used(tmp_path: Path) -> None:
         f"{HEAD}Parameters: {{Alias: {{Type: String, Default: old}}}}\nResources:\n  Fn: {{{FUNCTION}, AutoPublishAlias: !Ref Alias}}}}\n"
     )
     given = Scalar(span=configuration(HEAD + "Resources:\n  A: {Type: AWS::X::Y}\n").resources[0].span, data="new")
-    (found,) = read([path], Tree(tmp_path), Parameters(values={"Alias": given}))
+    (found,) = read([path], Tree(tmp_path), Given([Parameters(values={"Alias": given})]))
     assert plain(at(resource(found, "FnAliasnew").body, "Name")) == "new"
 
 
