@@ -77,7 +77,7 @@ def _read(path: Path) -> str:
 
 def _by_service(policies: list[Policy]) -> str:
     lines = [
-        *("# Policies", "", f"{len(policies)} policies, each judged on Terraform and CloudFormation alike."),
+        *("# Policies", "", f"{len(policies)} policies, each judged in every language that has what it is about."),
         *("Also [by severity](by-severity.md) and [by framework](by-framework.md).", ""),
     ]
     for name, group in groupby(policies, key=lambda policy: (policy.provider, policy.service)):
@@ -128,6 +128,7 @@ def _page(policy: Policy) -> str:
         *(
             policy.why,
             "",
+            *([_spoken_for(policy), ""] if policy.instead_of else []),
             *([f"Off until the configuration has `{policy.setting}`.", ""] if policy.setting else []),
             "## Who owns the fix",
             "",
@@ -149,6 +150,11 @@ def _page(policy: Policy) -> str:
         lines += ["## Controls", ""]
         lines += [f"- {framework}: {', '.join(ids)}" for framework, ids in policy.controls.items()] + [""]
     return "\n".join(lines)
+
+
+def _spoken_for(policy: Policy) -> str:
+    others = ", ".join(f"[{name}]({name}.md)" for name in policy.instead_of)
+    return f"What it tells of a place is not told once more by {others}."
 
 
 def _situation(example: Example) -> Iterator[str]:

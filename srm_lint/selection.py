@@ -11,32 +11,35 @@ from srm_lint.library import built_in, folders, policy_files
 from srm_lint.model.inventory import Inventory
 from srm_lint.model.policy import Policy
 from srm_lint.model.responsibility import Responsibility
-from srm_lint.policy.loader import load_policies
+from srm_lint.policy.loader import load_policies, may_concern
 from srm_lint.request import Request
 from srm_lint.responsibility.catalogue import cite, service
 from srm_lint.schema.loader import Schema
 
 
 class Selection:
-    """The policies of one run, by kind. A built-in service's folder is read when an entity of that service is met."""
+    """The policies of one run, by kind. A built-in policy is read when an entity of its kind is met."""
 
     def __init__(self, request: Request, schema: Schema) -> None:
         self._request = request
         self._schema = schema
         self._built_in = built_in()
+        self._met: set[str] = set()
         self._loaded: set[Path] = set()
         self._by_kind: dict[str, list[Policy]] = defaultdict(list)
         self.cited: dict[str, Responsibility] = {}
         for folder in folders(request.policies):
             if folder != self._built_in:
-                self._load(folder)
+                self._load(policy_files(folder), own=True)
 
     def for_inventory(self, inventory: Inventory) -> Mapping[str, list[Policy]]:
         """The selected policies that concern kinds of `inventory`, by kind."""
-        for name in {entity.kind.partition(".")[0] for entity in inventory.entities.values()}:
+        kinds = {entity.kind for entity in inventory.entities.values()} - self._met
+        self._met |= kinds
+        for name in sorted({kind.partition(".")[0] for kind in kinds}):
             if name.isidentifier():
                 for folder in self._built_in.glob(f"*/{name}"):
-                    self._load(folder)
+                    self._load([file for file in policy_files(folder) if may_concern(file, kinds)])
         return self._by_kind
 
     def concerns(self, kind: str) -> bool:
@@ -45,13 +48,12 @@ class Selection:
         """
         return kind in self._by_kind or self._request.required_tags is not None
 
-    def _load(self, folder: Path) -> None:
-        if folder in self._loaded:
-            return
-        self._loaded.add(folder)
-        own = not folder.is_relative_to(self._built_in)
+    def _load(self, files: Iterable[Path], *, own: bool = False) -> None:
+        """Reads those of `files` that have not been read; of the user's own also the situations, which may be wrong."""
+        fresh = [file for file in files if file not in self._loaded]
+        self._loaded.update(fresh)
         required = self._request.required_tags
-        for policy in load_policies(policy_files(folder), self._schema, situations=own, required=required):
+        for policy in load_policies(fresh, self._schema, situations=own, required=required):
             if policy.setting and required is None:
                 continue
             if selected(policy, self._request.select, self._request.ignore, self._request.controls):
