@@ -9,12 +9,15 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
 from srm_lint.model.source import Span, shown_path
 from srm_lint.spelling import nearest
+
+if TYPE_CHECKING:
+    from yaml._yaml import Mark as CMark
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -39,6 +42,10 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     return f"; expected one of {', '.join(sorted(known))}" if known and len(known) <= 20 else ""
 
 
+MAX_DEPTH = 1_000
+"""How deep values of our own files may be nested."""
+_NESTING = ("[", "{", "- ", "? ")
+"""Without one of these for each level, each needs a line that is indented further, and a text of some size is flat."""
 _NEXT_KEY = re.compile(r"^[^\s#-]", re.MULTILINE)
 
 
@@ -171,14 +178,31 @@ def _without(text: str, key: str) -> str:
     return f"{head}\n" if found and _NEXT_KEY.search(tail) is None else text
 
 
+def _measure(text: str, source: str) -> None:
+    """Raises `MarkedError` where `text` is nested deeper than the composer of PyYAML, which recurses, can bear."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            line, column = _place(event.start_mark)
+            raise MarkedError(
+                Span(source, line, column, line, column), f"is nested more than {MAX_DEPTH:,} levels deep"
+            )
+
+
+def _place(mark: yaml.Mark | CMark | None) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+
+
 def parse(text: str, source: str) -> Marked:
     """The root value of YAML `text`, shown as `source`. Raises `MarkedError` as `load` does."""
     loader = _Loader(text)
     try:
+        if sum(map(text.count, _NESTING)) > MAX_DEPTH:
+            _measure(text, source)
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = _place(error.problem_mark or error.context_mark)
         raise MarkedError(Span(source, line, column, line, column), f"is not YAML: {error.problem}") from None
     except yaml.YAMLError as error:
         raise MarkedError(Span(source, 1, 1, 1, 1), f"is not YAML: {error}") from None

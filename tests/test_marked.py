@@ -61,3 +61,13 @@ def test_what_stands_under_the_last_key_can_be_left_out(tmp_path: Path) -> None:
     assert set(load(file, but="more").mapping()) == {"more"}
     file.write_text("a: 1\nmore:\n  - 1\nb: 2\n", "utf-8")
     assert set(load(file, but="more").mapping()) == {"a", "more", "b"}
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 200_000, "{a: " * 200_000, "- " * 200_000, "? " * 200_000])
+def test_what_is_nested_too_deep_is_refused_and_not_fallen_over(text: str) -> None:
+    with pytest.raises(MarkedError, match="is nested more than 1,000 levels deep"):
+        parse(text, "own.yaml")
+
+
+def test_a_long_list_is_not_nested() -> None:
+    assert len(parse("- [1, {a: 2}]\n" * 2_000, "own.yaml").sequence()) == 2_000
