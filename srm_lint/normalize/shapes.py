@@ -86,9 +86,11 @@ def _list(value: Value) -> Value:
 
 
 def _pairs(value: Value) -> Value:
-    """An object as a list of `{name, value}`, each standing where its entry does."""
+    """An object as a list of `{name, value}`, each standing where its entry does; what is such a list stays so."""
     if not isinstance(value, Object):
         return value if isinstance(value, List) else _misfit(value, "names with values")
+    if {"name", "value"} <= value.members.keys():
+        return _list(value)  # one block, as Terraform's JSON may write it
     items: list[Value] = []
     for name, member in value.members.items():
         key = Scalar(span=value.keys.get(name, member.span), data=name)
