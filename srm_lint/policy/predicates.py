@@ -219,7 +219,16 @@ _GENERAL = (
 @cache
 def verbs() -> dict[str, Verb]:
     """Every verb by its name."""
-    from srm_lint.policy import documents, escalation, network, secrets, tags, trust
+    from srm_lint.policy import documents, escalation, names, network, secrets, tags, trust
 
-    groups = (_GENERAL, network.VERBS, documents.VERBS, escalation.VERBS, trust.VERBS, secrets.VERBS, tags.VERBS)
+    groups = (
+        _GENERAL,
+        network.VERBS,
+        documents.VERBS,
+        names.VERBS,
+        escalation.VERBS,
+        trust.VERBS,
+        secrets.VERBS,
+        tags.VERBS,
+    )
     return {verb.name: verb for group in groups for verb in group}
