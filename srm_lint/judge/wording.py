@@ -12,6 +12,9 @@ from srm_lint.model.value import Absent, Link, List, Object, Origin, Plain, Scal
 MAX_SHOWN = 60
 """Characters of a value that a sentence quotes: it names the value, the snippet beside it shows it."""
 
+MAX_DEPTH = 3
+"""How deep a sentence looks into lists of lists and choices of choices."""
+
 
 def sentence(verb: Verb, name: str, value: Value, wanted: object, truth: Truth) -> str:
     """What `value`, called `name`, says when `verb` was asked of it and the answer was `truth`."""
@@ -28,15 +31,17 @@ def sentence(verb: Verb, name: str, value: Value, wanted: object, truth: Truth) 
     return f"{says} by default" if value.origin is Origin.DEFAULT and isinstance(value, Scalar) else says
 
 
-def worth(value: Value) -> str:
+def worth(value: Value, depth: int = 0) -> str:
     """`value` in a few words."""
     if value.sensitive:
         return "(sensitive)"
+    if depth > MAX_DEPTH:
+        return "…"
     match value:
         case Scalar(data=data):
             return _plain(data)
         case Unknown(candidates=candidates) if candidates:
-            return " or ".join(dict.fromkeys(worth(one) for one in candidates[:5]))
+            return " or ".join(dict.fromkeys(worth(one, depth + 1) for one in candidates[:5]))
         case Unknown(pieces=pieces) if any(pieces):
             return f'"{_cut("".join("…" if piece is None else piece for piece in pieces))}"'
         case Unknown(reason=reason):
@@ -46,7 +51,7 @@ def worth(value: Value) -> str:
         case Link(address=address):
             return address
         case List(items=items):
-            return _cut(f"[{', '.join(worth(item) for item in items[:5])}{', …' if len(items) > 5 else ''}]")
+            return _cut(f"[{', '.join(worth(item, depth + 1) for item in items[:5])}{', …' if len(items) > 5 else ''}]")
         case Object():
             return "set"
     return "a value"

@@ -143,7 +143,8 @@ class Unknown(Value, frozen=True, kw_only=True):
     `AWS::EC2::VPC::Id.A`, a parameter that names what is there): links survive.
     `candidates`, if not empty, are all values that it can have. `pieces` are the known parts of an unknown string, with
     None for each gap: `("arn:aws:s3:::", None, "/*")`. `encodes` is as in `Scalar`: JSON text with gaps still has a
-    structure.
+    structure. `chosen` says that it is one of several values, which are not all known: what it refers to is then only
+    what it may be.
     """
 
     reason: str
@@ -151,6 +152,7 @@ class Unknown(Value, frozen=True, kw_only=True):
     candidates: tuple[Value, ...] = ()
     pieces: tuple[str | None, ...] = ()
     encodes: Value | None = None
+    chosen: bool = False
 
     def member(self, candidates: tuple[Value, ...]) -> Unknown:
         """What a step into this leads to: as little is known of it, but that it is one of `candidates`, if any."""
@@ -162,6 +164,7 @@ class Unknown(Value, frozen=True, kw_only=True):
             reason=self.reason,
             references=self.references,
             candidates=candidates,
+            chosen=self.chosen,
         )
 
 
@@ -199,7 +202,10 @@ def either(candidates: Iterable[Value], *, span: Span, reason: str, references: 
         flat.append(candidate)
     if len(flat) > MAX_CANDIDATES:
         closed = False
-    return Unknown(span=span, reason=reason, references=tuple(known), candidates=tuple(flat) if closed else ())
+    candidates = tuple(flat) if closed else ()
+    return Unknown(
+        span=span, reason=reason, references=tuple(known), candidates=candidates, chosen=not closed and len(flat) > 1
+    )
 
 
 def larger_than(value: Value, size: int) -> bool:

@@ -119,7 +119,8 @@ class Addresses:
         if not found:
             return self._called(value, kind)
         # One reference that leads here decides; what else the text was made of (a region, a suffix) does not matter.
-        return Named(tuple(found), certain=len(found) == 1 and all(found.values()) and not value.candidates)
+        sure = len(found) == 1 and all(found.values()) and not value.candidates and not value.chosen
+        return Named(tuple(found), certain=sure)
 
     def _called(self, value: Value, kind: str) -> Named:
         name = _spelled(value)

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from srm_lint.model.source import Source, Span
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 
+MAX_DIGITS = 4_000
 MAX_DEPTH = 100
 """Policy documents are a handful of levels deep; a text nested deeper is not one."""
 
@@ -201,7 +202,9 @@ class _Reader:
             raise self._expected("a value")
         self.at = number.end()
         written = number.group()
-        data_ = int(written) if written.lstrip("-").isdigit() else Decimal(written)
+        # Python refuses to make whole numbers of thousands of digits, since that takes long.
+        whole = written.lstrip("-").isdigit() and len(written) <= MAX_DIGITS
+        data_ = int(written) if whole else Decimal(written)
         return Scalar(span=self.place.span(begin, self.at), trace=self.value.trace, data=data_)
 
     def _unknown(self, begin: int, pieces: tuple[str | None, ...]) -> Value:

@@ -63,7 +63,9 @@ def _named(value: Value, link: Linked, addresses: Addresses) -> Iterator[Value]:
         return
     named = addresses.named_by(value, link.to)
     links = [Link(span=value.span, trace=value.trace, address=address) for address in named.addresses]
-    if len(links) == 1:
+    if links and isinstance(value, Unknown) and value.chosen:
+        yield value  # one of these, or something else
+    elif len(links) == 1:
         yield links[0]
     elif links:
         yield either(links, span=value.span, reason=f"it is one of {', '.join(named.addresses)}")

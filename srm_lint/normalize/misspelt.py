@@ -77,6 +77,8 @@ class Spelling:
         return self._meant[key]
 
     def _type_meant(self, type_: str) -> str:
+        if not type_.startswith("AWS::"):
+            return ""  # somebody else's, from the registry
         key = (type_,)
         if key not in self._meant:
             self._meant[key] = meant = _resembling(type_, self._types())

@@ -70,8 +70,10 @@ def _description(body: Object, sources: Mapping[str, Source]) -> Value:
     operations: Value
     if isinstance(paths, Object):
         operations = List(span=paths.span, trace=paths.trace, items=tuple(_operations(body, paths)))
-    elif isinstance(paths, Unknown):
-        operations = paths
+    elif not isinstance(paths, Absent):
+        operations = paths if isinstance(paths, Unknown) else _unread(paths, "an object was expected here")
+    elif "Bucket" in body.members:
+        operations = _unread(body, "the OpenAPI document lies in a bucket")
     elif "Fn::Transform" in body.members:
         # What CloudFormation puts in while it deploys.
         operations = _unread(body.get("Fn::Transform"), "it is put in by a transform when the stack is deployed")
@@ -82,19 +84,22 @@ def _description(body: Object, sources: Mapping[str, Source]) -> Value:
 
 
 def _operations(body: Object, paths: Object) -> Iterator[Value]:
+    asking = _Asking(body)
     for path in paths.members:
         item = paths.get(path)
         if isinstance(item, Unknown):
             yield item
         elif isinstance(item, Object):
+            if "$ref" in item.members:
+                yield _unread(item.get("$ref"), "its operations are described elsewhere")
             for verb, neutral in _VERBS.items():
                 if verb in item.members:
                     written = item.get(verb)
                     span = item.keys.get(verb, written.span)
-                    yield _operation(body, written, Scalar(span=span, data=path), Scalar(span=span, data=neutral))
+                    yield _operation(asking, written, Scalar(span=span, data=path), Scalar(span=span, data=neutral))
 
 
-def _operation(body: Object, written: Value, path: Scalar, verb: Scalar) -> Value:
+def _operation(asking: _Asking, written: Value, path: Scalar, verb: Scalar) -> Value:
     if not isinstance(written, Object):
         return written if isinstance(written, Unknown) else _unread(written, "an operation was expected here")
     integration = written.get("x-amazon-apigateway-integration")
@@ -102,33 +107,58 @@ def _operation(body: Object, written: Value, path: Scalar, verb: Scalar) -> Valu
     members: dict[str, Value] = {
         "path": path,
         "verb": verb,
-        "authorization": _authorization(body, written, verb.span),
+        "authorization": asking.authorization(written, verb.span),
         "backend": integration if isinstance(integration, Unknown) else backend.get("uri"),
-        "inherited": _inherited(body, written),
+        "inherited": _inherited(asking.body, written),
         "connection": integration if isinstance(integration, Unknown) else backend.get("connectionType"),
     }
     return Object(span=verb.span, origin=written.origin, trace=written.trace, members=members)
 
 
-def _authorization(body: Object, operation: Object, header: Span) -> Value:
-    """How callers of an operation are told apart: a word as methods and routes have it, `API_KEY`, or `NONE`."""
-    told = _told(operation.get("x-amazon-apigateway-auth"))
-    if told is not None:
-        return told
-    security = operation.get("security")
-    if isinstance(security, Absent):
-        return Scalar(span=header, origin=Origin.DEFAULT, trace=operation.trace, data=OPEN)
-    if not isinstance(security, List):
-        return security if isinstance(security, Unknown) else _unread(security, "a list was expected here")
-    asked = list(_asked(body, security))
-    unknown = [one for one in asked if isinstance(one, Unknown)]
-    known = {one.data: one for one in asked if isinstance(one, Scalar)}
-    for word in (*(word for word in known if word not in (KEY, OPEN)), *unknown, KEY, OPEN):
-        if isinstance(word, Unknown):
-            return word
-        if word in known:
-            return known[word]
-    return Scalar(span=security.span, origin=security.origin, trace=security.trace, data=OPEN)
+class _Asking:
+    """What one document asks of callers. Many operations may share a list of schemes, which is looked up once."""
+
+    def __init__(self, body: Object) -> None:
+        self.body = body
+        self._said: dict[int, Value] = {}
+        components = body.get("components")
+        schemes = components.get("securitySchemes") if isinstance(components, Object) else components
+        self._schemes = body.get("securityDefinitions") if isinstance(schemes, Absent) else schemes
+
+    def authorization(self, operation: Object, header: Span) -> Value:
+        """How callers of an operation are told apart: a word as methods and routes have it, `API_KEY`, or `NONE`."""
+        told = _told(operation.get("x-amazon-apigateway-auth"))
+        if told is not None:
+            return told
+        security = operation.get("security")
+        if isinstance(security, Absent):
+            return Scalar(span=header, origin=Origin.DEFAULT, trace=operation.trace, data=OPEN)
+        if not isinstance(security, List):
+            return security if isinstance(security, Unknown) else _unread(security, "a list was expected here")
+        written = operation.members["security"]
+        if id(written) not in self._said:
+            self._said[id(written)] = self._strongest(security)
+        return self._said[id(written)]
+
+    def _strongest(self, security: List) -> Value:
+        asked = [one for item in security.items for one in self._asked(item.inside(security))]
+        unknown = [one for one in asked if isinstance(one, Unknown)]
+        known = {one.data: one for one in asked if isinstance(one, Scalar)}
+        for word in (*(word for word in known if word not in (KEY, OPEN)), *unknown, KEY, OPEN):
+            if isinstance(word, Unknown):
+                return word
+            if word in known:
+                return known[word]
+        return Scalar(span=security.span, origin=security.origin, trace=security.trace, data=OPEN)
+
+    def _asked(self, requirement: Value) -> Iterator[Value]:
+        """The word for each scheme that a requirement names."""
+        if isinstance(requirement, Unknown):
+            yield requirement
+        elif isinstance(requirement, Object):
+            for name in requirement.members:
+                span = requirement.keys.get(name, requirement.span)
+                yield _scheme(name, self._schemes, Scalar(span=span, trace=requirement.trace, data=name))
 
 
 def _inherited(body: Object, operation: Object) -> Value:
@@ -149,22 +179,6 @@ def _told(written: Value) -> Value | None:
         # NONE says nothing against authorizers that stand beside it.
         return None if kind.data.upper() == OPEN else replace(kind, data=kind.data.upper())
     return kind
-
-
-def _asked(body: Object, security: List) -> Iterator[Value]:
-    """The word for each scheme that `security` names."""
-    components = body.get("components")
-    schemes = components.get("securitySchemes") if isinstance(components, Object) else components
-    if isinstance(schemes, Absent):
-        schemes = body.get("securityDefinitions")
-    for item in security.items:
-        requirement = item.inside(security)
-        if isinstance(requirement, Object):
-            for name in requirement.members:
-                span = requirement.keys.get(name, requirement.span)
-                yield _scheme(name, schemes, Scalar(span=span, trace=requirement.trace, data=name))
-        elif isinstance(requirement, Unknown):
-            yield requirement
 
 
 def _scheme(name: str, schemes: Value, here: Scalar) -> Value:

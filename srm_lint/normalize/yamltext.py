@@ -17,6 +17,7 @@ from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.normalize.jsontext import GAP, MAX_DEPTH, Places, joined, pieces_of
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MERGE = "<<"
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -95,12 +96,8 @@ class _Reader:
             return List(span=span, trace=trace, items=tuple(ended.items))
         keys = ended.items[::2]
         # A name that is given twice counts as it is given last, as PyYAML has it.
-        return Object(
-            span=span,
-            trace=trace,
-            members=dict(zip(map(_name, keys), ended.items[1::2], strict=True)),
-            keys={_name(key): key.span for key in keys},
-        )
+        members = dict(zip(map(_name, keys), ended.items[1::2], strict=True))
+        return Object(span=span, trace=trace, members=_merged(members), keys={_name(key): key.span for key in keys})
 
     def _scalar(self, event: yaml.ScalarEvent) -> Value:
         span, trace = self._span(event, event), self.holder.trace
@@ -118,6 +115,19 @@ class _Reader:
 
     def _span(self, start: Any, end: Any) -> Span:
         return self.places.span(start.start_mark.index, end.end_mark.index)
+
+
+def _merged(members: dict[str, Value]) -> dict[str, Value]:
+    """The members with those that `<<` takes from elsewhere; what is written here wins, then what stands first there.
+
+    https://yaml.org/type/merge.html
+    """
+    source = members.pop(MERGE, None)
+    others = source.items if isinstance(source, List) else () if source is None else (source,)
+    for other in others:
+        for name, value in other.members.items() if isinstance(other, Object) else ():
+            members.setdefault(name, value)
+    return members
 
 
 def _name(key: Value) -> str:

@@ -62,7 +62,8 @@ def _is_everyone(principal: Value) -> Truth:
         if not isinstance(value, Object):
             return Truth.UNKNOWN if isinstance(value, Unknown) else Truth.FALSE
         of_accounts = asked_of_text(value.get("type"), _is_account_type)
-        return min(of_accounts, asked_of_text(value.get("id"), is_star))
+        # What a condition chooses between may be several: a list, or one.
+        return min(of_accounts, some(value.get("id"), lambda one: asked_of_text(one, is_star)))
 
     return decided(principal, one)
 

@@ -44,7 +44,7 @@ def _is_managed_by_aws(value: Value, wanted: object) -> Truth:
     def ask(text: str) -> Truth:
         if ":iam::aws:policy/" in text:
             return Truth.TRUE
-        return Truth.UNKNOWN if text == GAP else Truth.FALSE
+        return Truth.UNKNOWN if text.startswith(GAP) else Truth.FALSE
 
     answer = asked_of_text(value, ask)
     return answer if wanted is True else answer.mirrored()
@@ -55,7 +55,10 @@ def _is_administrator_policy(value: Value, wanted: object) -> Truth:
 
     def ask(text: str) -> Truth:
         _, managed, name = text.partition(":iam::aws:policy/")
-        if managed:
+        # What is looked up by its name may be one of AWS's, too: of its ARN only the name is known.
+        looked_up = text.removeprefix(f"{GAP}/")
+        if managed or looked_up != text:
+            name = name or looked_up
             return Truth.UNKNOWN if GAP in name else truth(name.rpartition("/")[2] in _ADMINISTRATORS)
         return Truth.UNKNOWN if text == GAP else Truth.FALSE
 
@@ -79,9 +82,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "administrator_policy",
         _is_administrator_policy,
-        "the attached policy makes its holder an administrator",
+        "the attached policy allows everything, or nearly so",
         takes=bool,
-        denies="the attached policy does not make its holder an administrator",
+        denies="the attached policy does not allow everything",
     ),
 )
 """Questions about principals that are texts of their own, and the ARNs of managed policies."""

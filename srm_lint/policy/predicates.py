@@ -150,6 +150,8 @@ _MAY_BE_NOTHING = ("var", "local", "Parameters")
 def _surely_there(value: Unknown) -> bool:
     if any(value.pieces) or value.encodes is not None:
         return True
+    if value.chosen:
+        return False
     parts = [part for reference in value.references for part in reference.split(".")]
     return len(value.references) == 1 and not any(part in _MAY_BE_NOTHING for part in parts)
 
@@ -191,6 +193,11 @@ def _holds_at_least(value: Value, wanted: object) -> Truth:
     return Truth.UNKNOWN if len(perhaps) >= wanted or any(map(_may_be_many, perhaps)) else Truth.FALSE
 
 
+def _holding(name: str, value: Value, wanted: object) -> str:
+    held = len(value.items) if isinstance(value, List) else 0
+    return f"{held or 'no'} {name}, at least {wanted} wanted"
+
+
 def _may_be_many(value: Value) -> bool:
     """Whether it stands for as many blocks as an unknown `for_each` has elements."""
     return isinstance(value, Unknown) and any(isinstance(one, Object | List) for one in value.candidates)
@@ -209,10 +216,10 @@ _GENERAL = (
     Verb("starts_with", _starts_with, "{name} is {value}", takes=str),
     Verb("ends_with", _ends_with, "{name} is {value}", takes=str),
     Verb("contains", _contains, "{name} is {value}", takes=(str, bool, int)),
-    Verb("holds_at_least", _holds_at_least, "{name} is {value}", takes=int),
+    Verb("holds_at_least", _holds_at_least, _holding, takes=int),
     Verb("present", _present, "{name} is {value}", takes=bool),
     Verb("written", _is_written, "{name} is written", takes=bool, denies="{name} is not written"),
-    Verb("empty", _is_empty, "{name} is {value}", takes=bool),
+    Verb("empty", _is_empty, "{name} is empty", takes=bool, denies="{name} is {value}"),
 )
 
 
@@ -221,14 +228,5 @@ def verbs() -> dict[str, Verb]:
     """Every verb by its name."""
     from srm_lint.policy import documents, escalation, names, network, secrets, tags, trust
 
-    groups = (
-        _GENERAL,
-        network.VERBS,
-        documents.VERBS,
-        names.VERBS,
-        escalation.VERBS,
-        trust.VERBS,
-        secrets.VERBS,
-        tags.VERBS,
-    )
-    return {verb.name: verb for group in groups for verb in group}
+    groups = (documents, names, escalation, trust, network, secrets, tags)
+    return {verb.name: verb for group in (_GENERAL, *(each.VERBS for each in groups)) for verb in group}

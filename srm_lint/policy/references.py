@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _MODULES = re.compile(r'(?:module\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)+')
 _HOLD_ANYTHING = frozenset({
@@ -43,8 +44,17 @@ def is_read(reference: str) -> bool:
     return _local(reference).startswith("data.")
 
 
-def is_own_account(reference: str) -> bool:
-    """Whether a reference is to the account that is deployed to."""
+def tells_own_account(references: Iterable[str]) -> bool:
+    """Whether references are to the account that is deployed to, and to nothing else but its partition."""
+    others = [one for one in references if not _is_partition(one)]
+    return bool(others) and all(map(_is_own_account, others))
+
+
+def _is_partition(reference: str) -> bool:
+    return reference == "AWS::Partition" or _local(reference).startswith("data.aws_partition.")
+
+
+def _is_own_account(reference: str) -> bool:
     return reference == "AWS::AccountId" or _local(reference).startswith("data.aws_caller_identity.")
 
 

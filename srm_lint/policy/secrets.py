@@ -18,6 +18,9 @@ from srm_lint.policy.wildcards import GAP
 _DYNAMIC_REFERENCE = "{{resolve:"
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
 
+_NOTHING = frozenset(("", "null", "none", "nil"))
+"""What is written where there is no secret."""
+
 
 def _hardcoded(value: Value, wanted: object) -> Truth:
     answer = _is_literal(value)
@@ -25,7 +28,7 @@ def _hardcoded(value: Value, wanted: object) -> Truth:
 
 
 def _is_literal(value: Value) -> Truth:
-    """Whether a secret is spelt out. The empty string is none; "changeme" is one: it is what is deployed.
+    """Whether a secret is spelt out. An empty text is none, nor is "null"; "changeme" is: it is what is deployed.
 
     What comes from a resource, a data source or from whoever deploys (a variable or parameter without a value) is not
     written in the configuration. An unknown that refers to nothing may be anything.
@@ -34,7 +37,7 @@ def _is_literal(value: Value) -> Truth:
         if value.data is None or isinstance(value.data, bool):
             return Truth.FALSE
         text = str(value.data)
-        return truth(bool(text) and not text.startswith(_DYNAMIC_REFERENCE))
+        return truth(text.lower() not in _NOTHING and not text.startswith(_DYNAMIC_REFERENCE))
     if isinstance(value, Unknown):
         elsewhere = bool(value.references) or _DYNAMIC_REFERENCE in "".join(filter(None, value.pieces))
         return Truth.FALSE if elsewhere else Truth.UNKNOWN

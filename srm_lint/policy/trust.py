@@ -12,7 +12,7 @@ from srm_lint.model.condition import Truth, Verb
 from srm_lint.model.value import Absent, List, Object, Unknown, Value
 from srm_lint.policy.documents import asked_of_statement, has_effect, principal_at
 from srm_lint.policy.predicates import decided, truth
-from srm_lint.policy.references import is_own_account
+from srm_lint.policy.references import tells_own_account
 from srm_lint.policy.wildcards import GAP, NAME, asked_of_text, every, is_star, known_text, some
 
 _ACCOUNT = re.compile(r"^(?:arn:aws[a-z-]*:iam::)?\d{12}(?::root)?$")
@@ -53,13 +53,13 @@ def _is_other_account(principal: Value) -> Truth:
         if not isinstance(value, Object):
             return Truth.UNKNOWN if isinstance(value, Unknown) else Truth.FALSE
         of_aws = asked_of_text(value.get("type"), lambda text: truth(text == "AWS"))
-        return min(of_aws, decided(value.get("id"), _is_account))
+        return min(of_aws, some(value.get("id"), _is_account))
 
     return decided(principal, one)
 
 
 def _is_account(value: Value) -> Truth:
-    if isinstance(value, Unknown) and value.references and all(map(is_own_account, value.references)):
+    if isinstance(value, Unknown) and tells_own_account(value.references):
         return Truth.FALSE
     text = known_text(value)
     if text is None or text == NAME:

@@ -49,3 +49,29 @@ def test_what_is_there_is_set_whatever_it_is() -> None:
     assert sentence(present, "key", later, True, Truth.UNKNOWN) == "key is unknown: known only after apply"
     assert sentence(present, "key", Absent(span=HERE), True, Truth.FALSE) == "key is not set"
     assert sentence(present, "key", List(span=HERE, items=()), True, Truth.FALSE) == "key is []"
+
+
+def test_lists_of_lists_are_not_written_out() -> None:
+    bomb: Value = scalar("x")
+    for _ in range(40):
+        bomb = List(items=(bomb,) * 9, span=HERE)
+    assert worth(bomb).startswith("[[[[…, …")
+
+
+@pytest.mark.parametrize(
+    ("verb", "wanted", "truth", "says"),
+    [
+        ("allows_everyone", False, Truth.FALSE, "the statement allows everyone"),
+        ("allows_everyone", False, Truth.TRUE, "the statement does not allow everyone"),
+        ("hardcoded", False, Truth.TRUE, "password is not a literal in the configuration"),
+        ("denies_plain_http", True, Truth.FALSE, "the statement does not deny every request without TLS"),
+        ("empty", False, Truth.FALSE, "password is empty"),
+    ],
+)
+def test_a_pass_is_worded_as_it_is(verb: str, wanted: object, truth: Truth, says: str) -> None:
+    assert sentence(verbs()[verb], "password", scalar("x"), wanted, truth) == says
+
+
+def test_how_many_there_are_is_said() -> None:
+    held = List(items=(scalar("a"),), span=HERE)
+    assert sentence(verbs()["holds_at_least"], "subnets", held, 2, Truth.FALSE) == "1 subnets, at least 2 wanted"

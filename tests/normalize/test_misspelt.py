@@ -78,6 +78,10 @@ def test_what_resembles_nothing_or_exists_is_not_told(resource: str) -> None:
     assert told(resource) == []
 
 
+def test_a_type_of_somebody_elses_is_not_told() -> None:
+    assert told("{Type: AWSQS::EKS::Cluster}") == []
+
+
 def test_the_schemas_that_cfn_lint_ships_are_found() -> None:
     assert is_type("AWS::S3::Bucket")
     assert not is_type("AWS::S3::Buckett")

@@ -5,7 +5,7 @@ import pytest
 from srm_lint.model.source import Source, Span
 from srm_lint.model.value import List, Object, Scalar, Unknown, Value
 from srm_lint.normalize.documents import document
-from srm_lint.normalize.jsontext import MAX_DEPTH
+from srm_lint.normalize.jsontext import MAX_DEPTH, read_json
 
 HEREDOC = """\
 resource "aws_x" "y" {
@@ -149,3 +149,9 @@ def test_a_statement_alone_is_a_document_of_one() -> None:
     (statement,) = document_of(Scalar(data=text, span=SPAN), {})
     assert texts(member(statement, "actions")) == ["events:PutEvents"]
     assert document_of(Scalar(data='{"Version": "2012-10-17"}', span=SPAN), {}) == ()
+
+
+def test_a_number_of_thousands_of_digits_is_read() -> None:
+    made = read_json(('{"a": ' + "9" * 5_000 + "}",), Scalar(span=Span("p.json", 1, 1, 1, 2), data=""), {})
+    assert isinstance(made, Object)
+    assert made.get("a").to_python() == 10**5_000 - 1

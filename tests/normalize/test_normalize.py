@@ -7,7 +7,7 @@ import pytest
 from srm_lint.model.inventory import Entity, Inventory
 from srm_lint.model.resource import Configuration, Language, Resource
 from srm_lint.model.source import Source, Span
-from srm_lint.model.value import Absent, Link, List, Object, Origin, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, Link, List, Object, Origin, Scalar, Unknown, Value, either
 from srm_lint.normalize import normalize
 from srm_lint.normalize.addresses import Addresses, Named
 from srm_lint.schema.loader import Schema
@@ -335,6 +335,19 @@ def test_a_link_is_followed_by_reference_name_third_resource_and_backwards(schem
     stores = found["aws_person.p"].body.get("stores")
     assert isinstance(stores, List)
     assert [one.address for one in stores.items if isinstance(one, Link)] == ["aws_store.s"]
+
+
+def test_one_of_several_that_are_not_all_known_is_no_link(schema: Schema) -> None:
+    chosen = either([ref("aws_person.p"), wrap("someone")], span=span(), reason="var.x decides")
+    found = inventory(schema, resource("aws_store.s", {"owner_id": chosen}), resource("aws_person.p", {})).entities
+    owner = found["aws_store.s"].body.get("owner")
+    assert isinstance(owner, Unknown)
+    assert owner.reason == "var.x decides"
+    lock = resource(
+        "aws_store_lock.l", {"store": either([ref("aws_store.s"), ref("aws_x.y")], span=span(), reason="x")}
+    )
+    parts = inventory(schema, resource("aws_store.s", {}), lock).entities["aws_store.s"].body.get("lock")
+    assert isinstance(parts, Unknown)
 
 
 def test_a_link_within_a_part_is_followed_backwards(schema: Schema) -> None:

@@ -177,3 +177,22 @@ def test_a_tag_is_not_guessed_at() -> None:
     made = read_yaml(("a: !Sub x",), Scalar(data="a: !Sub x", span=HERE), {})
     assert isinstance(made, Object)
     assert isinstance(made.get("a"), Unknown)
+
+
+def test_what_is_merged_into_an_operation_counts_below_what_it_says() -> None:
+    text = (
+        "x: &d {security: [{sigv4: []}], operationId: a}\ny: &e {security: []}\n"
+        "paths:\n  /a:\n    get: {<<: *d, operationId: b}\n    put: {<<: [*e, *d]}\n    post: {security: [], <<: *d}\n"
+        "components: {securitySchemes: {sigv4: {type: apiKey, x-amazon-apigateway-authtype: awsSigv4}}}\n"
+    )
+    assert [word(one) for one in operations(Scalar(span=HERE, data=text))] == ["AWS_IAM", "NONE", "NONE"]
+
+
+@pytest.mark.parametrize(
+    "text", ["paths: []", "paths: {/a: {$ref: other.yaml}}", "{Bucket: b, Key: k}"], ids=["list", "reference", "bucket"]
+)
+def test_what_is_described_elsewhere_is_unknown(text: str) -> None:
+    made = openapi(Scalar(span=HERE, data=text), {})
+    assert isinstance(made, Object)
+    found = made.get("operations")
+    assert isinstance(found.items[0] if isinstance(found, List) else found, Unknown)

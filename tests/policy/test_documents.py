@@ -315,3 +315,31 @@ def test_a_principal_of_its_own(principal: object, expected: Truth) -> None:
 def test_a_principal_that_is_a_service(principal: object, expected: Truth) -> None:
     assert verbs()["names_service"].ask(value(principal), True) is expected
     assert verbs()["names_service"].ask(value(principal), False) is expected.mirrored()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (choice(["*"], ["arn:aws:iam::111122223333:role/r"]), Truth.UNKNOWN),
+        (choice("*", ["arn:aws:iam::111122223333:role/r"]), Truth.UNKNOWN),
+        (choice(["*"], "*"), Truth.TRUE),
+        (choice(["arn:aws:iam::111122223333:role/r"], "arn:aws:iam::111122223333:role/s"), Truth.FALSE),
+    ],
+)
+def test_a_choice_of_principals_may_be_one_of_lists(chosen: Unknown, expected: Truth) -> None:
+    assert everyone(principals=[{"type": "AWS", "id": chosen}]) is expected
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ((None, "/AdministratorAccess"), Truth.TRUE),
+        ((None, "/ReadOnlyAccess"), Truth.FALSE),
+        (("arn:", None, ":iam::aws:policy/AdministratorAccess"), Truth.TRUE),
+        (("arn:aws:iam::", None, ":policy/AdministratorAccess"), Truth.FALSE),
+        ((), Truth.UNKNOWN),
+    ],
+)
+def test_a_managed_policy_is_known_by_the_end_of_its_arn(pieces: tuple[str | None, ...], expected: Truth) -> None:
+    read = Unknown(span=SPAN, reason="why", references=("data.aws_iam_policy.p",), pieces=pieces)
+    assert verbs()["administrator_policy"].ask(read, True) is expected

@@ -176,12 +176,13 @@ class Scenarios:
             return flat[0][0]
         values = [value for value, _ in flat]
         choice = either(values, span=span, reason=reason, references=known)
-        candidates = choice.candidates if isinstance(choice, Unknown) else ()
+        candidates, chosen = (choice.candidates, choice.chosen) if isinstance(choice, Unknown) else ((), False)
         return Depending(
             span=span,
             reason=reason,
             references=tuple(known),
             candidates=candidates,
+            chosen=chosen,
             ways=tuple(cases for _, cases in flat) if candidates else (),
             optional=any(map(_optional, values)),
         )

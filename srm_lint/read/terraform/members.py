@@ -154,9 +154,18 @@ class DataMembers(ResourceMembers):
             return self._instance.document(self._block, self.written, self.address, name)
         if self._block.labels[0] == "template_file" and name == "rendered":
             return self._rendered()
+        if self._block.labels[0] == "aws_iam_policy" and name == "arn" and "arn" not in self._names:
+            return self._policy_arn()
         value = super().__getitem__(name)
         # Blocks (`filter`) are questions, of which the provider may tell more or less than was asked.
         return value if name in self._block.attributes else self._later(name)
+
+    def _policy_arn(self) -> Value:
+        """Of a managed policy that is looked up by its name, the name is what its ARN ends in."""
+        later, called = self._later("arn"), self.written("name")
+        if not isinstance(later, Unknown) or not isinstance(called, Scalar) or not isinstance(called.data, str):
+            return later
+        return replace(later, span=called.span, pieces=(None, f"/{called.data}"))
 
     def _rendered(self) -> Value:
         """See https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file."""

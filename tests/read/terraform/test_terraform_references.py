@@ -212,6 +212,27 @@ resource "b" "own" {}
     assert bucket.references == ("b.own", "data.aws_s3_bucket.s")
 
 
+def test_a_managed_policy_that_is_looked_up_by_name_has_an_arn_that_ends_in_it(module: Reader) -> None:
+    found = module("""
+data "aws_iam_policy" "p" {
+  name = "ReadOnlyAccess"
+}
+data "aws_iam_policy" "q" {
+  name = aws_x.y.z
+}
+resource "t" "n" {
+  arn   = data.aws_iam_policy.p.arn
+  other = data.aws_iam_policy.q.arn
+}
+resource "aws_x" "y" {}
+""")
+    arn, other = (found.value("t.n", each) for each in ("arn", "other"))
+    assert isinstance(arn, Unknown)
+    assert isinstance(other, Unknown)
+    assert (arn.pieces, arn.references) == ((None, "/ReadOnlyAccess"), ("data.aws_iam_policy.p",))
+    assert other.pieces == ()
+
+
 def test_what_a_resource_is_called_is_neither_null_nor_empty(module: Reader) -> None:
     found = module({
         "main.tf": 'resource "k" "k" {}\nmodule "m" {\n  source = "./m"\n  key = k.k.arn\n}',
