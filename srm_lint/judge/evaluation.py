@@ -10,7 +10,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from srm_lint.judge.wording import sentence
+from srm_lint.judge.wording import alternatives, sentence
 from srm_lint.model.condition import All, Any, Condition, Each, Not, Path, Quantified, Test, Truth
 from srm_lint.model.finding import Evidence
 from srm_lint.model.source import Span
@@ -121,9 +121,34 @@ def _quantified(quantified: Quantified, subject: Subject, resolve: Resolve) -> A
             many = reached.name.endswith("s") and not reached.name.endswith("ss")
             says = f"no {reached.name} are set" if many else f"{reached.name} is not set"
             return Answer(_OF_NOTHING[quantified.each], (_evidence(quantified, reached, value, says),))
-        return _joined(_JOINS[quantified.each], answers)
+        joined = _joined(_JOINS[quantified.each], answers)
+        if quantified.each is Each.SOME and joined.truth is Truth.FALSE:
+            return _none(quantified, reached, value, resolve) or joined
+        return joined
 
     return _over_candidates(quantified, reached, over)
+
+
+_NAMES = (("name",), ("option",), ("key",), ("type",))
+"""Members that say which item of a list is meant, where the others say what it is like."""
+
+
+def _none(quantified: Quantified, reached: Subject, value: Value, resolve: Resolve) -> Answer | None:
+    """That no item is as wanted, told of the items that are meant: of `{name, value}` those of that name, or that there
+    is none. None where the condition does not begin with what says which are meant.
+    """
+    whole = quantified.condition
+    first = whole.parts[0] if isinstance(whole, All) else None
+    if not isinstance(first, Test) or first.verb.name not in ("equals", "in") or first.path.steps[:1] not in _NAMES:
+        return None
+    meant = Quantified(Each.SOME, quantified.path, first)
+    items = Subject(value, reached.path, reached.name, reached.hops)
+    asked = zip(_answers(meant, items, resolve), _answers(quantified, items, resolve), strict=True)
+    told = [one for is_meant, answer in asked if is_meant.truth is not Truth.FALSE for one in answer.evidence]
+    if told:
+        return Answer(Truth.FALSE, tuple(told))
+    says = f"no {reached.name} with {first.path.steps[0]} {alternatives(first.wanted)}"
+    return Answer(Truth.FALSE, (_evidence(quantified, reached, value, says),))
 
 
 def _answers(quantified: Quantified, listed: Subject, resolve: Resolve) -> Iterator[Answer]:

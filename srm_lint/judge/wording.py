@@ -31,6 +31,11 @@ def sentence(verb: Verb, name: str, value: Value, wanted: object, truth: Truth) 
     return f"{says} by default" if value.origin is Origin.DEFAULT and isinstance(value, Scalar) else says
 
 
+def alternatives(wanted: object) -> str:
+    """One wanted value, or several of which one is wanted."""
+    return " or ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted)
+
+
 def worth(value: Value, depth: int = 0) -> str:
     """`value` in a few words."""
     if value.sensitive:

@@ -165,3 +165,22 @@ def test_a_condition_that_is_wrong_is_refused(condition: str, message: str) -> N
 def test_what_nobody_wrote_is_told_from_what_is_unknown(value: Value, expected: Truth) -> None:
     assert ask("{path: $.a, written: true}", a=value).truth is expected
     assert ask("{path: $.a, written: false}", a=value).truth is expected.mirrored()
+
+
+def named(name: str, value: str) -> Object:
+    members = {"name": Scalar(data=name, span=at(10)), "value": Scalar(data=value, span=at(11))}
+    return Object(members=members, span=at(12))
+
+
+@pytest.mark.parametrize(
+    ("listed", "says", "line"),
+    [
+        ((named("charset", "x"), named("ssl", "0")), 'value is "0"', 11),
+        ((named("charset", "1"), named("port", "2")), "no items with name ssl or tls", 6),
+    ],
+)
+def test_of_named_items_those_are_told_that_are_meant(listed: tuple[Object, ...], says: str, line: int) -> None:
+    condition = '{some: "$.items[*]", satisfies: {all: [{path: $.name, in: [ssl, tls]}, {path: $.value, equals: "1"}]}}'
+    answer = ask(condition, items=items(*listed))
+    assert answer.truth is Truth.FALSE
+    assert [(one.says, one.value.span.line) for one in answer.evidence] == [(says, line)]

@@ -165,7 +165,7 @@ class DataMembers(ResourceMembers):
         later, called = self._later("arn"), self.written("name")
         if not isinstance(later, Unknown) or not isinstance(called, Scalar) or not isinstance(called.data, str):
             return later
-        return replace(later, span=called.span, pieces=(None, f"/{called.data}"))
+        return replace(later, pieces=(None, f"/{called.data}"))
 
     def _rendered(self) -> Value:
         """See https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file."""
