@@ -123,6 +123,12 @@ class Object(Value, frozen=True, kw_only=True):
         return Absent(span=self.span, origin=self.origin, trace=self.trace) if member is None else member.inside(self)
 
 
+class Statement(Object, frozen=True, kw_only=True):
+    """A statement of a policy document, and the `denials` of that document: they win over what a statement allows."""
+
+    denials: tuple[Object, ...] = ()
+
+
 class List(Value, frozen=True, kw_only=True):
     """Items in order.
 

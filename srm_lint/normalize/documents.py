@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from srm_lint.model.source import Source, Span
-from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, List, Object, Scalar, Statement, Unknown, Value
 from srm_lint.normalize.jsontext import NotJson, read_json
 
 _LISTS = {
@@ -65,7 +65,7 @@ def _document(body: Object) -> Value:
         span=body.span,
         origin=body.origin,
         trace=body.trace,
-        members={"statements": _each(statements, _statement)},
+        members={"statements": _with_denials(_each(statements, _statement))},
     )
 
 
@@ -115,7 +115,25 @@ def _statement(value: Value) -> Value:
             members[neutral] = _each(found, lambda one: one)
     members["conditions"] = _conditions(_find(value, "Condition"))
     members["sid"] = _find(value, "Sid")
-    return Object(span=_statement_span(value), origin=value.origin, trace=value.trace, members=members)
+    return Statement(span=_statement_span(value), origin=value.origin, trace=value.trace, members=members)
+
+
+def _with_denials(statements: Value) -> Value:
+    """Statements that know the denials beside them."""
+    if isinstance(statements, Unknown):
+        return replace(statements, candidates=tuple(map(_with_denials, statements.candidates)))
+    if not isinstance(statements, List):
+        return statements
+    denials = tuple(one for one in statements.items if isinstance(one, Statement) and _denies(one))
+    if not denials:
+        return statements
+    items = (replace(one, denials=denials) if isinstance(one, Statement) else one for one in statements.items)
+    return replace(statements, items=tuple(items))
+
+
+def _denies(statement: Statement) -> bool:
+    effect = statement.members["effect"]
+    return isinstance(effect, Scalar) and effect.data == "Deny"
 
 
 def _statement_span(value: Object) -> Span:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from srm_lint.model.condition import Truth, Verb
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
+from srm_lint.policy.denials import denied_to_strangers
 from srm_lint.policy.predicates import decided, truth
 from srm_lint.policy.restrictions import holds_on_plain_http, keeps_strangers_out, lessens_nothing
 from srm_lint.policy.wildcards import (
@@ -19,7 +20,7 @@ from srm_lint.policy.wildcards import (
     first,
     is_every_action,
     is_every_resource,
-    is_star,
+    is_everyone,
     is_whole_service,
     is_whole_service_resource,
     some,
@@ -55,32 +56,18 @@ def has_effect(statement: Object, wanted: str) -> Truth:
     return decided(statement.get("effect"), one)
 
 
-def _is_everyone(principal: Value) -> Truth:
-    """Whether `{type, id}` is everyone: `"*"`, or `{"AWS": "*"}`. In a principal, ARNs have no wildcards."""
-
-    def one(value: Value) -> Truth:
-        if not isinstance(value, Object):
-            return Truth.UNKNOWN if isinstance(value, Unknown) else Truth.FALSE
-        of_accounts = asked_of_text(value.get("type"), _is_account_type)
-        # What a condition chooses between may be several: a list, or one.
-        return min(of_accounts, some(value.get("id"), lambda one: asked_of_text(one, is_star)))
-
-    return decided(principal, one)
-
-
-def _is_account_type(text: str) -> Truth:
-    return Truth.UNKNOWN if GAP in text else truth(text in ("*", "AWS"))
-
-
 def _for_everyone(statement: Object) -> Truth:
     # NotPrincipal with Allow is everyone but a few: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     everyone_but = some(statement.get("not_principals"), lambda _: Truth.TRUE)
-    return max(some(statement.get("principals"), _is_everyone), everyone_but)
+    return max(some(statement.get("principals"), is_everyone), everyone_but)
 
 
 def _allows_everyone(statement: Object) -> Truth:
-    allows = has_effect(statement, "Allow")
-    return min(allows, _for_everyone(statement), keeps_strangers_out(statement.get("conditions")).mirrored())
+    allows = min(has_effect(statement, "Allow"), _for_everyone(statement))
+    kept_out = keeps_strangers_out(statement.get("conditions"))
+    if allows is Truth.FALSE or kept_out is Truth.TRUE:
+        return Truth.FALSE
+    return min(allows, kept_out.mirrored(), denied_to_strangers(statement).mirrored())
 
 
 def principal_at(statement: Value, ask: Callable[[Value], Truth]) -> Value | None:
@@ -106,7 +93,7 @@ def action_at(statement: Value, ask: Callable[[str], Truth]) -> Value | None:
 def _denies_plain_http(statement: Object) -> Truth:
     return min(
         has_effect(statement, "Deny"),
-        some(statement.get("principals"), _is_everyone),
+        some(statement.get("principals"), is_everyone),
         some(statement.get("actions"), lambda action: asked_of_text(action, is_whole_service)),
         _covers_objects(statement),
         holds_on_plain_http(statement.get("conditions")),
@@ -170,7 +157,7 @@ VERBS: tuple[Verb, ...] = (
         "the statement allows everyone",
         takes=bool,
         denies="the statement does not allow everyone",
-        at=lambda statement, _: principal_at(statement, _is_everyone),
+        at=lambda statement, _: principal_at(statement, is_everyone),
     ),
     Verb(
         "denies_plain_http",

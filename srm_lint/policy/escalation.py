@@ -12,13 +12,12 @@ them, the administrator's among them.
 
 from __future__ import annotations
 
-import fnmatch
-from functools import cache, partial
+from functools import partial
 
 from srm_lint.model.condition import Truth, Verb
 from srm_lint.model.value import Object, Unknown, Value
+from srm_lint.policy.denials import covers, denied
 from srm_lint.policy.documents import action_at, asked_of_statement, has_effect
-from srm_lint.policy.predicates import truth
 from srm_lint.policy.restrictions import lessens_nothing
 from srm_lint.policy.wildcards import GAP, NAME, asked_of_text, first, is_every_action, is_star, some
 
@@ -101,7 +100,7 @@ def _allows_on_everything(value: Value, wanted: object) -> Truth:
 
 def _allowed_at(statement: Value, wanted: object) -> Value | None:
     listed = wanted if isinstance(wanted, list) else []
-    return action_at(statement, lambda text: max(_covers(text, str(action)) for action in listed))
+    return action_at(statement, lambda text: max(covers(text, str(action)) for action in listed))
 
 
 def _passes_any_role(value: Value, wanted: object) -> Truth:
@@ -113,15 +112,12 @@ def _passes_any_role(value: Value, wanted: object) -> Truth:
     if passing is not Truth.FALSE:
         running = max(min(some(value, partial(_grants, action=action)) for action in row) for row in RUNNING)
     answer = min(passing, running)
-    # A denial may take away just what leads there, and conditions and resources of denials say how much of it.
-    if answer is Truth.TRUE and some(value, _denies_passing) is not Truth.FALSE:
-        answer = Truth.UNKNOWN
     return answer if wanted is True else answer.mirrored()
 
 
 def _passing_at(statements: Value, _: object) -> Value | None:
     passing = first(statements, partial(_grants, action=PASS_ROLE, anything=True))
-    return None if passing is None else action_at(passing, lambda text: _covers(text, PASS_ROLE))
+    return None if passing is None else action_at(passing, lambda text: covers(text, PASS_ROLE))
 
 
 def _grants(statement: Value, action: str, *, anything: bool = False, all_too: bool = False) -> Truth:
@@ -132,16 +128,10 @@ def _grants(statement: Value, action: str, *, anything: bool = False, all_too: b
     """
     if not isinstance(statement, Object):
         return Truth.UNKNOWN if isinstance(statement, Unknown) else Truth.FALSE
-    covers = _covers if all_too else _covers_but_all
-    named = some(statement.get("actions"), lambda one: asked_of_text(one, lambda text: covers(text, action)))
-    return min(_allows(statement), named, _on_any_resource(statement) if anything else Truth.TRUE)
-
-
-def _denies_passing(statement: Value) -> Truth:
-    if not isinstance(statement, Object):
-        return Truth.FALSE
-    named = some(statement.get("actions"), lambda one: asked_of_text(one, lambda text: _covers(text, PASS_ROLE)))
-    return min(has_effect(statement, "Deny"), named)
+    covering = covers if all_too else _covers_but_all
+    named = some(statement.get("actions"), lambda one: asked_of_text(one, lambda text: covering(text, action)))
+    granted = min(_allows(statement), named, _on_any_resource(statement) if anything else Truth.TRUE)
+    return granted if granted is Truth.FALSE else min(granted, denied(statement, action).mirrored())
 
 
 def _allows(statement: Object) -> Truth:
@@ -166,24 +156,7 @@ def _is_any(text: str) -> Truth:
 
 
 def _covers_but_all(pattern: str, action: str) -> Truth:
-    return min(is_every_action(pattern).mirrored(), _covers(pattern, action))
-
-
-def _covers(pattern: str, action: str) -> Truth:
-    """Whether an action as it is written, with wildcards and in whatever case, is `action`."""
-    if GAP in pattern or pattern == NAME:
-        # "s3:${verb}" is not "iam:PassRole"; "iam:${verb}" may be.
-        known = pattern.partition(GAP)[0].lower()
-        return Truth.UNKNOWN if pattern != NAME and action.lower().startswith(known) else Truth.FALSE
-    return truth(_matches(pattern.lower(), action.lower()))
-
-
-@cache
-def _matches(pattern: str, action: str) -> bool:
-    if "*" not in pattern and "?" not in pattern:
-        return pattern == action
-    # IAM knows no [sets], which fnmatch would see.
-    return fnmatch.fnmatchcase(action, pattern.replace("[", "[[]"))
+    return min(is_every_action(pattern).mirrored(), covers(pattern, action))
 
 
 VERBS: tuple[Verb, ...] = (
@@ -193,7 +166,7 @@ VERBS: tuple[Verb, ...] = (
         "the statement allows {value}, by which its holder can have any permission of the account",
         takes=bool,
         denies="the statement does not let its holder have any permission of the account",
-        at=lambda statement, _: action_at(statement, lambda text: max(_covers(text, one) for one in ALONE)),
+        at=lambda statement, _: action_at(statement, lambda text: max(covers(text, one) for one in ALONE)),
     ),
     Verb(
         "allows_on_everything",

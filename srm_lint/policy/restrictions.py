@@ -55,6 +55,10 @@ _ABOUT_THE_CALLER = _keys(
 _PATTERNS = frozenset(("stringlike", "arnlike", "arnequals"))
 _EXACT = frozenset(("stringequals", "stringequalsignorecase"))
 
+_NOT_PATTERNS = frozenset(("stringnotlike", "arnnotlike", "arnnotequals"))
+_NOT_EXACT = frozenset(("stringnotequals", "stringnotequalsignorecase"))
+_CALLS_BY_AWS = frozenset(("aws:principalisawsservice", "aws:viaawsservice"))
+
 _OPEN_NETWORK_BITS = {4: 8, 6: 32}
 """A range shorter than this is everyone's. AWS draws the line there too, on the page above."""
 
@@ -62,6 +66,11 @@ _OPEN_NETWORK_BITS = {4: 8, 6: 32}
 def keeps_strangers_out(conditions: Value) -> Truth:
     """Whether one of a statement's `conditions` restricts who can call to callers that the author chose."""
     return some(conditions, _restricts)
+
+
+def shuts_strangers_out(conditions: Value) -> Truth:
+    """Whether all `conditions` of a denial hold of every stranger: of all callers but those that the author chose."""
+    return some(conditions, lambda condition: _holds_of_strangers(condition).mirrored()).mirrored()
 
 
 def lessens_nothing(conditions: Value) -> Truth:
@@ -102,6 +111,29 @@ def _restricts(condition: Value) -> Truth:
         return every(values, lambda value: asked_of_text(value, fixes))
     # All other operators hold of requests that lack the key, as a stranger's may (ForAllValues, IfExists, Null), or ask
     # for a difference.
+    return Truth.FALSE
+
+
+def _holds_of_strangers(condition: Value) -> Truth:
+    """Negated operators also hold of requests that lack the key:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    """
+    parts = _parts(condition)
+    if parts is None:
+        return Truth.UNKNOWN
+    operator, key, values = parts
+    operator = operator.removesuffix("ifexists")
+    if operator == "bool" and key in _CALLS_BY_AWS:
+        return every(values, lambda value: _flag_is(value, wanted=False))
+    if operator == "null" and key in _ARNS | _IDENTITIES:
+        return every(values, lambda value: _flag_is(value, wanted=True))
+    if operator == "notipaddress" and key == "aws:sourceip":
+        return every(values, _is_narrow_network)
+    if operator in _NOT_EXACT and key in _ARNS | _IDENTITIES:
+        return Truth.TRUE
+    if operator in _NOT_PATTERNS and key in _ARNS | _IDENTITIES:
+        fixes = names_one_account if key in _ARNS else _is_one_identity
+        return every(values, lambda value: asked_of_text(value, fixes))
     return Truth.FALSE
 
 
@@ -165,6 +197,6 @@ def _narrows_a_denial(condition: Value) -> Truth:
     if parts is None:
         return Truth.UNKNOWN
     operator, key, values = parts
-    if key in ("aws:principalisawsservice", "aws:viaawsservice") and operator in ("bool", "boolifexists"):
+    if key in _CALLS_BY_AWS and operator in ("bool", "boolifexists"):
         return some(values, lambda value: _flag_is(value, wanted=False)).mirrored()
     return truth(key != "aws:securetransport")

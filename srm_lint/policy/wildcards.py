@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from srm_lint.model.condition import Truth
-from srm_lint.model.value import Absent, List, Scalar, Unknown, Value
+from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 from srm_lint.policy.predicates import decided, truth
 from srm_lint.policy.references import names_something
 
@@ -70,6 +70,23 @@ def is_star(text: str) -> Truth:
     if known.strip("*"):
         return Truth.FALSE
     return truth(bool(known)) if GAP not in text else Truth.UNKNOWN
+
+
+def is_everyone(principal: Value) -> Truth:
+    """Whether `{type, id}` is everyone: `"*"`, or `{"AWS": "*"}`. In a principal, ARNs have no wildcards."""
+
+    def one(value: Value) -> Truth:
+        if not isinstance(value, Object):
+            return Truth.UNKNOWN if isinstance(value, Unknown) else Truth.FALSE
+        of_accounts = asked_of_text(value.get("type"), _is_account_type)
+        # What a condition chooses between may be several: a list, or one.
+        return min(of_accounts, some(value.get("id"), lambda one: asked_of_text(one, is_star)))
+
+    return decided(principal, one)
+
+
+def _is_account_type(text: str) -> Truth:
+    return Truth.UNKNOWN if GAP in text else truth(text in ("*", "AWS"))
 
 
 def is_every_action(text: str) -> Truth:

@@ -85,13 +85,6 @@ def test_a_role_is_passed_to_something_that_runs(row: tuple[str, ...]) -> None:
     assert ask("passes_any_role", [allow("iam:PassRole", conditions=IF_TAGGED), *run]) is NO
 
 
-def test_what_is_denied_besides_leaves_it_open() -> None:
-    statements = [allow("iam:PassRole", "ec2:*")]
-    assert ask("passes_any_role", statements) is YES
-    assert ask("passes_any_role", [*statements, allow("iam:*", effect="Deny")]) is OPEN
-    assert ask("passes_any_role", [*statements, allow("s3:*", effect="Deny")]) is YES
-
-
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [
