@@ -22,6 +22,12 @@ def denied_to_strangers(statement: Object) -> Truth:
     return max((_takes_from_strangers(denial, statement) for denial in denials), default=Truth.FALSE)
 
 
+def keeps_strangers_from(denial: Object, action: str) -> Truth:
+    """Whether a denial takes `action` from everyone but callers that the author chose, on whatever it names."""
+    named = some(denial.get("actions"), lambda one: asked_of_text(one, lambda text: covers(text, action)))
+    return min(_is_for_strangers(denial), named)
+
+
 def denied(statement: Object, action: str) -> Truth:
     """Whether a denial takes `action` back: unknown where it does so of some resources, or under some condition."""
     denials = statement.denials if isinstance(statement, Statement) else ()
@@ -54,8 +60,12 @@ def _takes(denial: Object, action: str) -> Truth:
     return Truth.TRUE if min(named, everywhere, unconditional) is Truth.TRUE else Truth.UNKNOWN
 
 
+def _is_for_strangers(denial: Object) -> Truth:
+    return min(some(denial.get("principals"), is_everyone), shuts_strangers_out(denial.get("conditions")))
+
+
 def _takes_from_strangers(denial: Object, statement: Object) -> Truth:
-    whose = min(some(denial.get("principals"), is_everyone), shuts_strangers_out(denial.get("conditions")))
+    whose = _is_for_strangers(denial)
     if whose is Truth.FALSE:
         return whose
     return min(whose, _within(denial, statement, "actions"), _within(denial, statement, "resources"))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from srm_lint.model.condition import Truth, Verb
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
-from srm_lint.policy.denials import denied_to_strangers
+from srm_lint.policy.denials import denied_to_strangers, keeps_strangers_from
 from srm_lint.policy.predicates import decided, truth
 from srm_lint.policy.restrictions import holds_on_plain_http, keeps_strangers_out, lessens_nothing
 from srm_lint.policy.wildcards import (
@@ -90,6 +90,14 @@ def action_at(statement: Value, ask: Callable[[str], Truth]) -> Value | None:
     return others if found is None and not isinstance(others, Absent) else found
 
 
+def _denies_strangers(value: Value, wanted: object) -> Truth:
+    """Whether a statement denies all `wanted` actions to everyone but callers that the author chose."""
+    if not isinstance(value, Object):
+        return Truth.UNKNOWN if isinstance(value, Unknown) else Truth.FALSE
+    actions = wanted if isinstance(wanted, list) else []
+    return min(has_effect(value, "Deny"), *(keeps_strangers_from(value, str(action)) for action in actions))
+
+
 def _denies_plain_http(statement: Object) -> Truth:
     return min(
         has_effect(statement, "Deny"),
@@ -165,6 +173,13 @@ VERBS: tuple[Verb, ...] = (
         "the statement denies every request without TLS",
         takes=bool,
         denies="the statement does not deny every request without TLS",
+    ),
+    Verb(
+        "denies_strangers",
+        _denies_strangers,
+        "the statement denies {wanted} to all but chosen callers",
+        takes=list,
+        denies="the statement does not deny {wanted} to all but chosen callers",
     ),
     Verb(
         "allows_everything",

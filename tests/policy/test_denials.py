@@ -79,3 +79,16 @@ def test_a_denial_takes_an_action_back(denial: dict[str, object], expected: Trut
     made = statements(allow, {"Effect": "Deny", **denial})
     assert verbs()["passes_any_role"].ask(made, True) is expected
     assert verbs()["allows_on_everything"].ask(made.items[0], ["iam:PassRole"]) is expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": BUCKET, "Condition": OURS}, Truth.TRUE),
+        ({"Effect": "Deny", "Principal": "*", "Action": "s3:Get*", "Resource": BUCKET, "Condition": OURS}, Truth.FALSE),
+        ({"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": BUCKET, "Condition": OURS}, Truth.FALSE),
+    ],
+)
+def test_a_denial_of_several_actions_to_strangers(statement: dict[str, object], expected: Truth) -> None:
+    asked = statements(statement).items[0]
+    assert verbs()["denies_strangers"].ask(asked, ["s3:GetObject", "s3:PutObject"]) is expected
