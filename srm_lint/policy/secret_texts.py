@@ -51,7 +51,7 @@ _ADDRESS = r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@\"']{1,100}:([^\s@/\"']{1,200})@"
 _STRONG = (
     r"(?:pass(?:word|wd|phrase)|[_.-]pwd|secret[_.-]?(?:access[_.-]?)?key|api[_.-]?(?:key|secret|token)"
     r"|(?:auth|access|refresh|bearer|session|bot)[_.-]?token|client[_.-]?secret|private[_.-]?key"
-    r"|(?:signing|encryption|webhook|jwt)[_.-]?(?:key|secret))"
+    r"|(?:signing|encryption|webhook|jwt)[_.-]?(?:key|secret)|(?:db|user|admin|root|mysql|sql|smtp|ftp)[_.-]?pass)"
 )
 """Ends of names whose values are secrets, whatever they look like."""
 _WEAK = r"(?:secret|token|credentials?|access[_.-]?key|pwd|auth)"
@@ -62,6 +62,11 @@ _ASSIGNMENT = (
     r"(?:(?:=>|:=|=|:)[ \t]{0,8}(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})')"
     r"|(?:=>|:=|=|:[ \t])[ \t]{0,8}([^\s\"'`;,&|<>(){}\[\]]{1,200})([(\[]?))"
 )
+_DEFINED = (
+    rf"(?i)\bdefine\(\s{{0,8}}[\"'][a-z0-9_]{{0,64}}{_STRONG}[\"']\s{{0,8}},"
+    r"\s{0,8}[\"']([^\"'\n]{1,200})[\"']"
+)
+"""A constant of PHP, as the configuration of WordPress has them."""
 _IDENTIFIER = r"^[A-Za-z_.]+$"
 
 _PLACEHOLDER = (
@@ -102,7 +107,8 @@ def scanned(text: str) -> Truth:
         return Truth.TRUE
     passwords = (_addressed(match.group(1) or "") for match in _compiled(_ADDRESS).finditer(text))
     values = (_assigned_in_text(match) for match in _compiled(_ASSIGNMENT).finditer(text))
-    return max((*passwords, *values), default=Truth.FALSE)
+    constants = (_judged(match.group(1) or "", strong=True) for match in _compiled(_DEFINED).finditer(text))
+    return max((*passwords, *values, *constants), default=Truth.FALSE)
 
 
 def assigned(name: str, text: str) -> Truth:
