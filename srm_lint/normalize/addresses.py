@@ -72,6 +72,11 @@ class Addresses:
             if name is not None:
                 self._names[kind, name].append(resource.address)
 
+    def all_of(self, kind: str) -> dict[str, bool]:
+        """The entities of `kind`; whether it surely is the one that is meant is true of the only one."""
+        found = [address for address, each in self._resources.items() if self._types.get(each.type) == kind]
+        return dict.fromkeys(found, len(found) == 1)
+
     def kind_of(self, address: str) -> str | None:
         """The kind of the entity at `address`, or None if it has none in the map."""
         return self._types.get(self._resources[address].type)

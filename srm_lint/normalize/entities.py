@@ -22,7 +22,7 @@ from srm_lint.normalize.links import add_inverses, linked
 from srm_lint.normalize.native import at, first_at
 from srm_lint.normalize.shapes import shaped
 from srm_lint.normalize.versions import Versions
-from srm_lint.schema.kinds import Attribute, Kind, Linked, Members, Part, Place, Versioned
+from srm_lint.schema.kinds import ALONE, Attribute, Kind, Linked, Members, Part, Place, Versioned
 from srm_lint.schema.loader import Schema
 
 
@@ -75,14 +75,22 @@ class _Normalizer:
             if counts is False:
                 continue
             owner = first_at(resource.body, (place.owner,))
-            named = self.addresses.named_by(owner, kind.name)
-            certain = named.certain and counts is True
-            for address in named.addresses:
-                self.pieces[address, part.name].append(Piece(place, resource, certain))
-            if named.addresses:
+            named = self._owners(owner, kind) if place.owner != ALONE else self.addresses.all_of(kind.name)
+            for address, certain in named.items():
+                self.pieces[address, part.name].append(Piece(place, resource, certain and counts is True))
+            if named:
                 self.folded.add(resource.address)
             elif not isinstance(owner, Absent):
                 self.orphans[resource.address].append((kind, part, place))
+
+    def _owners(self, written: Value, kind: Kind) -> dict[str, bool]:
+        """The entities of `kind` that an argument names, each with whether it surely does: of a list, each item may."""
+        found: dict[str, bool] = {}
+        for one in written.items if isinstance(written, List) else (written,):
+            named = self.addresses.named_by(one, kind.name)
+            for address in named.addresses:
+                found[address] = found.get(address, False) or named.certain
+        return found
 
     def _fold(self, kind: Kind, link: Linked) -> None:
         """A third resource that only joins two others is no entity of its own."""

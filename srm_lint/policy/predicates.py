@@ -135,11 +135,10 @@ def _present(value: Value, wanted: object) -> Truth:
     # An unknown may still turn out to be null. A reference to something that exists cannot.
     if isinstance(value, Unknown):
         return truth(wanted is True) if _surely_there(value) else Truth.UNKNOWN
-    empty = (
-        isinstance(value, Absent)
-        or (isinstance(value, Scalar) and value.data in (None, ""))
-        or (isinstance(value, List) and not value.items)
-    )
+    if isinstance(value, List):
+        held = _holds_at_least(value, 1)
+        return held if wanted is True else held.mirrored()
+    empty = isinstance(value, Absent) or (isinstance(value, Scalar) and value.data in (None, ""))
     return truth((not empty) == (wanted is True))
 
 
@@ -174,7 +173,8 @@ def _is_empty(value: Value, wanted: object) -> Truth:
     if isinstance(value, Unknown):
         return Truth.UNKNOWN
     if isinstance(value, List):
-        return truth((not value.items) == (wanted is True))
+        held = _holds_at_least(value, 1)
+        return held.mirrored() if wanted is True else held
     if isinstance(value, Object):
         return truth((not value.members) == (wanted is True))
     return truth(isinstance(value, Absent) == (wanted is True))

@@ -55,6 +55,10 @@ class Attribute(Struct, frozen=True):
     source: str | None
 
 
+ALONE: NativePath = ("*",)
+"""Stands for the argument that names the owner where there is none, since an account has only one owner in a region."""
+
+
 class Place(Struct, frozen=True):
     """Where a part stands: at `path` in the owner's body, or in resources of `type` whose argument `owner` names the
     owner.

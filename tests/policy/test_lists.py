@@ -30,3 +30,20 @@ BLOCKS = Unknown(span=SPAN, reason="how many?", candidates=(Object(span=SPAN, me
 )
 def test_a_list_holds_so_many_items_whatever_they_are(held: Value, expected: Truth) -> None:
     assert verbs()["holds_at_least"].ask(held, 2) is expected
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        (value(["a"]), Truth.TRUE),
+        (value([PERHAPS]), Truth.UNKNOWN),
+        (value([BLOCKS]), Truth.UNKNOWN),
+        (value([Absent(span=SPAN)]), Truth.FALSE),
+        (value([]), Truth.FALSE),
+    ],
+)
+def test_a_list_of_what_may_not_be_there_may_be_empty(held: Value, expected: Truth) -> None:
+    assert verbs()["present"].ask(held, True) is expected
+    assert verbs()["present"].ask(held, False) is expected.mirrored()
+    assert verbs()["empty"].ask(held, False) is expected
+    assert verbs()["empty"].ask(held, True) is expected.mirrored()

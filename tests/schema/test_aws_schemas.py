@@ -9,7 +9,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from srm_lint.model.resource import Language
 from srm_lint.read.cloudformation.stack import ATTRIBUTES
-from srm_lint.schema.kinds import Kind, Members, NativePath
+from srm_lint.schema.kinds import ALONE, Kind, Members, NativePath
 from srm_lint.schema.loader import Schema
 
 CLOUDFORMATION = Language.CLOUDFORMATION
@@ -41,7 +41,7 @@ def member_paths(members: Members, types: Types, prefix: NativePath) -> Iterator
     for part in members.parts.values():
         for place in part.places.get(CLOUDFORMATION, ()):
             where, inside = ((place.type,), place.path) if place.type else (types, prefix + place.path)
-            if place.owner:
+            if place.owner and place.owner != ALONE:
                 yield where, place.owner
             if inside:
                 yield where, inside
