@@ -131,3 +131,11 @@ def test_a_secret_in_a_tag_is_not_printed(tree: Path) -> None:
     assert told(QUEUE.format('tags = { Password = "Zq7fXk29vLw4" }'), required) == [
         ("aws_sqs_queue.q", Outcome.FAIL, "Password is (sensitive)")
     ]
+
+
+def test_what_sam_makes_beside_a_function_is_not_told_as_well(tree: Path) -> None:
+    text = (
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+        "    Properties: {Runtime: python3.12, Handler: a.b, InlineCode: x, Tags: {Stage: dev}}\n"
+    )
+    assert told(text, file="t.yaml") == [("F", Outcome.FAIL, "tags lack Owner")]

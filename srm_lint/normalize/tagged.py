@@ -30,7 +30,8 @@ def tagged(configuration: Configuration, exceptions: Sequence[str] = ()) -> Inve
     all_tags = _terraform if terraform else _CloudFormation(configuration.resources).tags
     found: dict[str, Entity] = {}
     for resource in configuration.resources:
-        if any(fnmatch.fnmatchcase(resource.type, pattern) for pattern in exceptions):
+        # What SAM makes beside a resource gets tags only through that, which is judged itself.
+        if resource.made_by or any(fnmatch.fnmatchcase(resource.type, pattern) for pattern in exceptions):
             continue
         tags = all_tags(resource)
         if tags is not None:
