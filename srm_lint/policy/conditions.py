@@ -21,13 +21,17 @@ _QUANTIFIERS = tuple(each.value for each in Each)
 class Compiler:
     """Compiles the conditions of one policy. `kind` None is a native kind, whose members the map does not know.
 
-    `required` are the tags that a policy means which demands those of the configuration.
+    `required` are the tags that a policy means which demands those of the configuration. What lies behind links is
+    looked up in the map only where `beyond` says so.
     """
 
-    def __init__(self, schema: Schema, kind: Kind | None, required: RequiredTags | None = None) -> None:
+    def __init__(
+        self, schema: Schema, kind: Kind | None, required: RequiredTags | None = None, *, beyond: bool = True
+    ) -> None:
         self._schema = schema
         self._kind = kind
         self._required = required
+        self._beyond = beyond
 
     def compile(self, written: Marked) -> Condition:
         """The condition `written` about the entity. Raises `MarkedError`."""
@@ -126,7 +130,7 @@ class Compiler:
             return _Scope(part.members, step, single=not part.many)
         if step in members.links:
             link = members.links[step]
-            target = self._schema.kind(link.to)
+            target = self._schema.kind(link.to) if self._beyond else None
             return _Scope(target.members if target else None, step, single=not link.many)
         where = f"{scope.name} has" if scope.name else f"{self._kind.name if self._kind else 'it'} has"
         raise written.error(f'{where} no "{step}"{did_you_mean(step, members.names())}')

@@ -31,8 +31,9 @@ _REQUIRED = ("id", "title", "severity", "service", "item", "why", "check", "reme
 def load_policies(
     files: Iterable[Path], schema: Schema, *, situations: bool = True, required: RequiredTags | None = None
 ) -> Iterator[Policy]:
-    """The policies in `files`, in order; without their situations, which are most of a file, where nobody asks for
-    them. Raises `MarkedError` at the first mistake, also when two have one id.
+    """The policies in `files`, in order; without their `situations`, which are most of a file, where nobody asks for
+    them: such files are known to be right, so what lies behind links is not looked up in the map either. Raises
+    `MarkedError` at the first mistake, also when two have one id.
 
     `required` are the tags that the configuration demands; where it demands none, each policy has some of its own for
     its situations.
@@ -65,7 +66,7 @@ def load_policy(file: Path, schema: Schema, *, situations: bool = True, required
         service=service.id,
         item=_item(members["item"], service),
         why=members["why"].text().strip(),
-        check=_check(members["check"], schema, (required or example) if example else None),
+        check=_check(members["check"], schema, (required or example) if example else None, beyond=situations),
         remediation=_remediation(members["remediation"]),
         citations=tuple(_citation(one) for one in members["citations"].sequence()),
         controls=_controls(members["controls"]) if "controls" in members else {},
@@ -109,10 +110,10 @@ def _setting(written: Marked) -> RequiredTags:
     return required_tags(written.mapping((REQUIRED,), (REQUIRED,))[REQUIRED])
 
 
-def _check(written: Marked, schema: Schema, required: RequiredTags | None) -> Check:
+def _check(written: Marked, schema: Schema, required: RequiredTags | None, *, beyond: bool) -> Check:
     members = written.mapping(("for", "where", "require"), ("for", "require"))
     name = members["for"].text()
-    compiler = Compiler(schema, _kind(members["for"], name, schema), required)
+    compiler = Compiler(schema, _kind(members["for"], name, schema), required, beyond=beyond)
     return Check(name, optional(members, "where", compiler.compile), compiler.compile(members["require"]))
 
 

@@ -79,7 +79,9 @@ def _is_federated(principal: Value) -> Truth:
     def one(value: Value) -> Truth:
         if not isinstance(value, Object):
             return Truth.UNKNOWN if isinstance(value, Unknown) else Truth.FALSE
-        return asked_of_text(value.get("type"), lambda text: truth(text == "Federated"))
+        # Who comes with an assertion of SAML has no token.
+        by_saml = some(value.get("id"), lambda id_: asked_of_text(id_, lambda text: truth(":saml-provider/" in text)))
+        return min(asked_of_text(value.get("type"), lambda text: truth(text == "Federated")), by_saml.mirrored())
 
     return decided(principal, one)
 

@@ -102,6 +102,7 @@ def test_tokens_for_an_application() -> None:
 
 def test_only_who_comes_with_a_token_is_asked_for_its_claims() -> None:
     assert token("arn:aws:iam::111122223333:saml-provider/idp", action="sts:AssumeRoleWithSAML") is NO
+    assert token("arn:aws:iam::111122223333:saml-provider/idp", action="sts:AssumeRole*") is NO
     assert token(GITHUB, action="sts:TagSession") is NO
     assert token(GITHUB, action=unknown("sts:", None)) is OPEN
     aws = {"effect": "Allow", "principals": [{"type": "AWS", "id": ROOT}], "actions": ["sts:*"], "conditions": []}

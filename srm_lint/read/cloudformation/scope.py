@@ -191,7 +191,8 @@ class Scope:
 
     def _typed(self, name: str, kind: str, text: str, span: Span) -> Value | None:
         if _is_list(kind):
-            items = [item.strip() for item in text.split(",")] if text.strip() else []
+            # An empty text is a list of one empty item: templates tell by Fn::Select whether anything was given.
+            items = [item.strip() for item in text.split(",")]
             return List(span=span, items=tuple(_item(kind, item, span) for item in items))
         if kind == "Number":
             number = resolve(text.strip())

@@ -171,3 +171,15 @@ def test_a_parameter_that_names_what_is_there_is_told_from_one_that_may_be_empty
     assert verbs()["present"].ask(opened, False) is Truth.FALSE
     assert isinstance(image, Unknown)
     assert image.references == ("Parameters.Image",)
+
+
+def test_whether_a_list_was_given_can_be_told_by_its_first_item(place: Path) -> None:
+    (place / "template.yaml").write_text(
+        "Parameters: {Groups: {Type: CommaDelimitedList, Default: ''}}\n"
+        "Conditions: {Given: !Not [!Equals [!Select [0, !Ref Groups], '']]}\n"
+        "Resources:\n  A: {Type: AWS::SQS::Queue, Condition: Given}\n  B: {Type: AWS::SQS::Queue}\n",
+        "utf-8",
+    )
+    (found,) = reading(["template.yaml"])
+    assert found.problems == ()
+    assert [resource.address for resource in found.resources] == ["B"]
