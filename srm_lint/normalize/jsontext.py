@@ -17,6 +17,7 @@ from srm_lint.model.source import Source, Span
 from srm_lint.model.value import Absent, List, Object, Scalar, Unknown, Value
 
 MAX_DIGITS = 4_000
+"""Python refuses to make whole numbers of more digits, since that takes long."""
 MAX_DEPTH = 100
 """Policy documents are a handful of levels deep; a text nested deeper is not one."""
 
@@ -202,7 +203,6 @@ class _Reader:
             raise self._expected("a value")
         self.at = number.end()
         written = number.group()
-        # Python refuses to make whole numbers of thousands of digits, since that takes long.
         whole = written.lstrip("-").isdigit() and len(written) <= MAX_DIGITS
         data_ = int(written) if whole else Decimal(written)
         return Scalar(span=self.place.span(begin, self.at), trace=self.value.trace, data=data_)

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from srm_lint.model.source import Source
 from srm_lint.model.value import Absent, Link, List, Object, Scalar, Unknown, Value
 from srm_lint.normalize.documents import document
-from srm_lint.normalize.openapi import openapi
 from srm_lint.schema.kinds import Attribute, Shape
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
@@ -27,6 +26,8 @@ def shaped(value: Value, attribute: Attribute, sources: Mapping[str, Source]) ->
     if attribute.shape is Shape.DOCUMENT:
         value = document(value, sources)
     elif attribute.shape is Shape.OPENAPI:
+        from srm_lint.normalize.openapi import openapi
+
         value = openapi(value, sources)
     elif attribute.shape is not None:
         value = _over(value, _SHAPES[attribute.shape])

@@ -10,13 +10,14 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from srm_lint.model.inventory import Entity, Inventory
 from srm_lint.model.resource import Configuration, Language, Resource
 from srm_lint.model.source import Span
 from srm_lint.model.value import Absent, List, Object, Partly, Scalar, Unknown, Value
 from srm_lint.normalize.native import at, first_at
+from srm_lint.schema import kinds
 
 KIND = "any.tagged"
 _TAGS = "tags"
@@ -43,7 +44,7 @@ def tagged(configuration: Configuration, exceptions: Sequence[str] = ()) -> Inve
 
 @cache
 def _terraform_types() -> frozenset[str]:
-    return frozenset((files("srm_lint.schema") / "taggable.txt").read_text("utf-8").split())
+    return frozenset((Path(kinds.__file__).parent / "taggable.txt").read_text("utf-8").split())
 
 
 def _terraform(resource: Resource) -> Value | None:
