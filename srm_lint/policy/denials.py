@@ -7,19 +7,24 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Callable
 from functools import cache
 
 from srm_lint.model.condition import Truth
-from srm_lint.model.value import Absent, Object, Statement, Unknown, Value
+from srm_lint.model.value import Absent, List, Object, Statement, Unknown, Value
 from srm_lint.policy.predicates import decided, truth
 from srm_lint.policy.restrictions import shuts_strangers_out
 from srm_lint.policy.wildcards import GAP, NAME, asked_of_text, every, is_everyone, is_star, known_text, some
 
+MAX_DENIALS = 32
+"""How many denials each statement is compared with: a policy of AWS's own size limits has fewer."""
+MAX_COMPARED = 10_000
+"""How often an action or resource of a statement is compared with one of a denial."""
+
 
 def denied_to_strangers(statement: Object) -> Truth:
     """Whether a denial takes all that `statement` allows from everyone but callers that the author chose."""
-    denials = statement.denials if isinstance(statement, Statement) else ()
-    return max((_takes_from_strangers(denial, statement) for denial in denials), default=Truth.FALSE)
+    return _by_some(statement, lambda denial: _takes_from_strangers(denial, statement))
 
 
 def keeps_strangers_from(denial: Object, action: str) -> Truth:
@@ -30,8 +35,14 @@ def keeps_strangers_from(denial: Object, action: str) -> Truth:
 
 def denied(statement: Object, action: str) -> Truth:
     """Whether a denial takes `action` back: unknown where it does so of some resources, or under some condition."""
+    return _by_some(statement, lambda denial: _takes(denial, action))
+
+
+def _by_some(statement: Object, ask: Callable[[Object], Truth]) -> Truth:
+    """Whether `ask` holds of some denial beside the statement; unknown where there are more than are looked at."""
     denials = statement.denials if isinstance(statement, Statement) else ()
-    return max((_takes(denial, action) for denial in denials), default=Truth.FALSE)
+    rest = Truth.UNKNOWN if len(denials) > MAX_DENIALS else Truth.FALSE
+    return max([rest, *(ask(denial) for denial in denials[:MAX_DENIALS])])
 
 
 def covers(pattern: str, action: str) -> Truth:
@@ -80,6 +91,8 @@ def _within(denial: Object, statement: Object, name: str) -> Truth:
         return Truth.TRUE if both and name == "resources" else Truth.UNKNOWN
     if some(wide, lambda one: asked_of_text(one, is_star)) is Truth.TRUE:
         return Truth.TRUE
+    if isinstance(wide, List) and isinstance(narrow, List) and len(wide.items) * len(narrow.items) > MAX_COMPARED:
+        return Truth.UNKNOWN
     return every(narrow, lambda value: some(wide, lambda one: _is_within(value, one)))
 
 

@@ -10,6 +10,7 @@ from srm_lint.model.condition import Truth
 from srm_lint.model.source import Span
 from srm_lint.model.value import List, Object, Scalar, Value
 from srm_lint.normalize.documents import document
+from srm_lint.policy.denials import MAX_COMPARED, MAX_DENIALS
 from srm_lint.policy.predicates import verbs
 
 HERE = Span("policy.json", 1, 1, 1, 2)
@@ -92,3 +93,14 @@ def test_a_denial_takes_an_action_back(denial: dict[str, object], expected: Trut
 def test_a_denial_of_several_actions_to_strangers(statement: dict[str, object], expected: Truth) -> None:
     asked = statements(statement).items[0]
     assert verbs()["denies_strangers"].ask(asked, ["s3:GetObject", "s3:PutObject"]) is expected
+
+
+def test_more_than_is_looked_at_is_not_known() -> None:
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+    other = {"Effect": "Deny", "Principal": "*", "Action": "s3:Put*", "Resource": BUCKET, "Condition": OURS}
+    verb = verbs()["allows_everyone"]
+    assert verb.ask(statements(allow, *[other] * MAX_DENIALS).items[0], True) is Truth.TRUE
+    assert verb.ask(statements(allow, *[other] * (MAX_DENIALS + 1)).items[0], True) is Truth.UNKNOWN
+    many = [f"s3:Get{number}" for number in range(MAX_COMPARED)]
+    made = statements({**allow, "Action": [*many, "s3:GetObject"]}, {**other, "Action": many}).items[0]
+    assert verb.ask(made, True) is Truth.UNKNOWN
