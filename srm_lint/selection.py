@@ -11,7 +11,7 @@ from srm_lint.library import built_in, folders, policy_files
 from srm_lint.model.inventory import Inventory
 from srm_lint.model.policy import Policy
 from srm_lint.model.responsibility import Responsibility
-from srm_lint.policy.loader import load_policies, may_concern
+from srm_lint.policy.loader import kind_of, load_policies
 from srm_lint.request import Request
 from srm_lint.responsibility.catalogue import cite, service
 from srm_lint.schema.loader import Schema
@@ -25,6 +25,7 @@ class Selection:
         self._schema = schema
         self._built_in = built_in()
         self._met: set[str] = set()
+        self._files: dict[str, list[tuple[Path, str]]] = {}
         self._loaded: set[Path] = set()
         self._by_kind: dict[str, list[Policy]] = defaultdict(list)
         self.cited: dict[str, Responsibility] = {}
@@ -37,10 +38,15 @@ class Selection:
         kinds = {entity.kind for entity in inventory.entities.values()} - self._met
         self._met |= kinds
         for name in sorted({kind.partition(".")[0] for kind in kinds}):
-            if name.isidentifier():
-                for folder in self._built_in.glob(f"*/{name}"):
-                    self._load([file for file in policy_files(folder) if may_concern(file, kinds)])
+            self._load([file for file, kind in self._of_service(name) if not kind or kind in kinds])
         return self._by_kind
+
+    def _of_service(self, name: str) -> list[tuple[Path, str]]:
+        """The files of built-in policies for one service, each with the kind that it is about."""
+        if name not in self._files:
+            places = self._built_in.glob(f"*/{name}") if name.isidentifier() else ()
+            self._files[name] = [(file, kind_of(file)) for folder in places for file in policy_files(folder)]
+        return self._files[name]
 
     def concerns(self, kind: str) -> bool:
         """Whether entities of `kind`, which are made for it alone, are to be judged: the user's own policies are about

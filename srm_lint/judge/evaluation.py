@@ -116,14 +116,15 @@ def _quantified(quantified: Quantified, subject: Subject, resolve: Resolve) -> A
     def over(value: Value) -> Answer:
         if isinstance(value, Unknown):
             return _open(quantified, reached, value)
-        answers = list(_answers(quantified, Subject(value, reached.path, reached.name, reached.hops), resolve))
+        listed = Subject(value, reached.path, reached.name, reached.hops)
+        answers = list(_answers(quantified, listed, resolve))
         if not answers:
             many = reached.name.endswith("s") and not reached.name.endswith("ss")
             says = f"no {reached.name} are set" if many else f"{reached.name} is not set"
             return Answer(_OF_NOTHING[quantified.each], (_evidence(quantified, reached, value, says),))
         joined = _joined(_JOINS[quantified.each], answers)
         if quantified.each is Each.SOME and joined.truth is Truth.FALSE:
-            return _none(quantified, reached, value, resolve) or joined
+            return _none(quantified, listed, answers, resolve) or joined
         return joined
 
     return _over_candidates(quantified, reached, over)
@@ -133,22 +134,21 @@ _NAMES = (("name",), ("option",), ("key",), ("type",))
 """Members that say which item of a list is meant, where the others say what it is like."""
 
 
-def _none(quantified: Quantified, reached: Subject, value: Value, resolve: Resolve) -> Answer | None:
-    """That no item is as wanted, told of the items that are meant: of `{name, value}` those of that name, or that there
-    is none. None where the condition does not begin with what says which are meant.
+def _none(quantified: Quantified, listed: Subject, answers: list[Answer], resolve: Resolve) -> Answer | None:
+    """That no item of a list is as wanted, as the `answers` say, told of the items that are meant: of `{name, value}`
+    those of that name, or that there is none. None where the condition does not begin with what says which are meant.
     """
     whole = quantified.condition
     first = whole.parts[0] if isinstance(whole, All) else None
     if not isinstance(first, Test) or first.verb.name not in ("equals", "in") or first.path.steps[:1] not in _NAMES:
         return None
-    meant = Quantified(Each.SOME, quantified.path, first)
-    items = Subject(value, reached.path, reached.name, reached.hops)
-    asked = zip(_answers(meant, items, resolve), _answers(quantified, items, resolve), strict=True)
+    meant = _answers(Quantified(Each.SOME, quantified.path, first), listed, resolve)
+    asked = zip(meant, answers, strict=True)
     told = [one for is_meant, answer in asked if is_meant.truth is not Truth.FALSE for one in answer.evidence]
     if told:
         return Answer(Truth.FALSE, tuple(told))
-    says = f"no {reached.name} with {first.path.steps[0]} {alternatives(first.wanted)}"
-    return Answer(Truth.FALSE, (_evidence(quantified, reached, value, says),))
+    says = f"no {listed.name} with {first.path.steps[0]} {alternatives(first.wanted)}"
+    return Answer(Truth.FALSE, (_evidence(quantified, listed, listed.value, says),))
 
 
 def _answers(quantified: Quantified, listed: Subject, resolve: Resolve) -> Iterator[Answer]:

@@ -93,8 +93,8 @@ def _by_key(written: Value, key: str, value: str) -> Value:
         if isinstance(name, Scalar) and isinstance(name.data, str):
             members[name.data] = at(item, (value,)).inside(written)
             keys[name.data] = name.span
-        elif isinstance(item, Unknown) or isinstance(name, Unknown):
-            open_ = item if isinstance(item, Unknown) else name if isinstance(name, Unknown) else open_
+        else:
+            open_ = next((one for one in (item, name) if isinstance(one, Unknown)), open_)
     return _made(written, members, keys, open_)
 
 

@@ -6,7 +6,7 @@ Only this module knows how a policy file is laid out. A mistake in one is a `Mar
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from srm_lint.config import RequiredTags, required_tags
@@ -78,16 +78,16 @@ def load_policy(file: Path, schema: Schema, *, situations: bool = True, required
     )
 
 
-def may_concern(file: Path, kinds: Container[str]) -> bool:
-    """Whether the policy in `file` is about one of `kinds`, as far as a look at its text tells: parsing takes longer.
+def kind_of(file: Path) -> str:
+    """The kind that the policy in `file` is about, as far as a look at its text tells: parsing takes longer.
 
-    A policy whose check begins otherwise than ours do, or that cannot be read, may be.
+    Empty for a policy whose check begins otherwise than ours do, or that cannot be read: it may be about any.
     """
     try:
         found = _KIND.search(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
-        return True
-    return found is None or found[1] in kinds
+        return ""
+    return found[1] if found is not None else ""
 
 
 def _severity(written: Marked) -> Severity:

@@ -55,8 +55,15 @@ _ABOUT_THE_CALLER = _keys(
 _PATTERNS = frozenset(("stringlike", "arnlike", "arnequals"))
 _EXACT = frozenset(("stringequals", "stringequalsignorecase"))
 
-_NOT_PATTERNS = frozenset(("stringnotlike", "arnnotlike", "arnnotequals"))
-_NOT_EXACT = frozenset(("stringnotequals", "stringnotequalsignorecase"))
+_NEGATED = {
+    "notipaddress": "ipaddress",
+    "stringnotequals": "stringequals",
+    "stringnotequalsignorecase": "stringequalsignorecase",
+    "stringnotlike": "stringlike",
+    "arnnotlike": "arnlike",
+    "arnnotequals": "arnequals",
+}
+"""Operators that hold where the other does not, and of requests that lack the key."""
 _CALLS_BY_AWS = frozenset(("aws:principalisawsservice", "aws:viaawsservice"))
 
 _OPEN_NETWORK_BITS = {4: 8, 6: 32}
@@ -101,6 +108,13 @@ def _restricts(condition: Value) -> Truth:
     operator = operator.removeprefix("foranyvalue:")
     if operator == "bool" and key in _FLAGS:
         return every(values, lambda value: _flag_is(value, wanted=True))
+    # Operators other than these hold of requests that lack the key, as a stranger's may (ForAllValues, IfExists, Null),
+    # or ask for a difference.
+    return _names_callers(operator, key, values)
+
+
+def _names_callers(operator: str, key: str, values: Value) -> Truth:
+    """Whether only callers that the author chose have the values of such a condition."""
     if operator == "ipaddress" and key == "aws:sourceip":
         return every(values, _is_narrow_network)
     if operator in _EXACT and key in _ARNS | _IDENTITIES:
@@ -109,8 +123,6 @@ def _restricts(condition: Value) -> Truth:
     if operator in _PATTERNS and key in _ARNS | _IDENTITIES:
         fixes = names_one_account if key in _ARNS else _is_one_identity
         return every(values, lambda value: asked_of_text(value, fixes))
-    # All other operators hold of requests that lack the key, as a stranger's may (ForAllValues, IfExists, Null), or ask
-    # for a difference.
     return Truth.FALSE
 
 
@@ -127,14 +139,7 @@ def _holds_of_strangers(condition: Value) -> Truth:
         return every(values, lambda value: _flag_is(value, wanted=False))
     if operator == "null" and key in _ARNS | _IDENTITIES:
         return every(values, lambda value: _flag_is(value, wanted=True))
-    if operator == "notipaddress" and key == "aws:sourceip":
-        return every(values, _is_narrow_network)
-    if operator in _NOT_EXACT and key in _ARNS | _IDENTITIES:
-        return Truth.TRUE
-    if operator in _NOT_PATTERNS and key in _ARNS | _IDENTITIES:
-        fixes = names_one_account if key in _ARNS else _is_one_identity
-        return every(values, lambda value: asked_of_text(value, fixes))
-    return Truth.FALSE
+    return _names_callers(_NEGATED[operator], key, values) if operator in _NEGATED else Truth.FALSE
 
 
 def _is_one_identity(pattern: str) -> Truth:
